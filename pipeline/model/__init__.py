@@ -1,0 +1,119 @@
+"""The words of the field as types, and the seams as Protocols; no behaviour beyond reading.
+
+    programme   what people write: Event, Talk, Speaker, Watch, Decision
+    listing     what watch lists show: Video, Listing; and what matching says: Match
+    record      the ledger's rows: SeenVideo, Release, Announcement
+    published   the event as outputs see it: Entry, Collection, Artifact
+    run         what a run was asked for, and what it did: Want, RunReport
+    seam        Source, Output, Store, Fetch
+
+Frozen, keyword-only dataclasses. Sequences are tuples, absent is None, datetimes are aware UTC
+in whole seconds, durations are timedelta. Texts are already cleaned (see `text.clean`).
+Nothing here reads a file, a clock or the network.
+"""
+
+from pipeline.model.listing import (
+    Access,
+    Completeness,
+    Cue,
+    Known,
+    Listing,
+    Match,
+    Verdict,
+    Video,
+)
+from pipeline.model.programme import (
+    Barred,
+    Decision,
+    Event,
+    Expectation,
+    Link,
+    Speaker,
+    Talk,
+    Verb,
+    Watch,
+)
+from pipeline.model.published import (
+    Artifact,
+    Collection,
+    Entry,
+    PublishedEvent,
+    Recording,
+    Site,
+    Standing,
+)
+from pipeline.model.record import (
+    Announcement,
+    Gap,
+    Installation,
+    Ledger,
+    Misses,
+    Release,
+    SeenVideo,
+    TargetState,
+    WatchRow,
+)
+from pipeline.model.run import (
+    EventReport,
+    Outcome,
+    Question,
+    RunReport,
+    Want,
+    WatchReport,
+)
+from pipeline.model.seam import (
+    EventFiles,
+    Fetch,
+    Output,
+    Response,
+    Source,
+    Store,
+)
+
+__all__ = [
+    "Access",
+    "Announcement",
+    "Artifact",
+    "Barred",
+    "Collection",
+    "Completeness",
+    "Cue",
+    "Decision",
+    "Entry",
+    "Event",
+    "EventFiles",
+    "EventReport",
+    "Expectation",
+    "Fetch",
+    "Gap",
+    "Installation",
+    "Known",
+    "Ledger",
+    "Link",
+    "Listing",
+    "Match",
+    "Misses",
+    "Outcome",
+    "Output",
+    "PublishedEvent",
+    "Question",
+    "Recording",
+    "Release",
+    "Response",
+    "RunReport",
+    "SeenVideo",
+    "Site",
+    "Source",
+    "Speaker",
+    "Standing",
+    "Store",
+    "Talk",
+    "TargetState",
+    "Verb",
+    "Verdict",
+    "Video",
+    "Want",
+    "Watch",
+    "WatchReport",
+    "WatchRow",
+]

@@ -1,0 +1,164 @@
+"""What people write: events, talks, speakers, watch lists, decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+
+class Expectation(StrEnum):
+    """What a talk's organiser says of its recording; all but EXPECTED keep it out of outputs."""
+
+    EXPECTED = "expected"
+    NOT_RECORDED = "not_recorded"
+    EMBARGOED = "embargoed"
+    WITHHELD = "withheld"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """A person on stage, as of the event; `also` holds other spellings of the name."""
+
+    name: str
+    role: str | None = None
+    affiliation: str | None = None
+    also: tuple[str, ...] = ()
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A labelled URL that belongs to a talk."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """One talk of a programme. Its id is unique within the event and stays for life.
+
+    `recordings` and `not_videos` are video keys that a person wrote into event.yaml;
+    the first of `recordings` is the primary one. `length` is the planned slot.
+    `embargo` is the first day (in the event's zone) on which an embargoed talk may appear.
+    """
+
+    id: str
+    title: str | None = None
+    also: tuple[str, ...] = ()
+    speakers: tuple[Speaker, ...] = ()
+    summary: str | None = None
+    kind: str = "talk"
+    day: date | None = None
+    length: timedelta | None = None
+    language: str | None = None
+    track: str | None = None
+    tags: tuple[str, ...] = ()
+    slides: tuple[Link, ...] = ()
+    links: tuple[Link, ...] = ()
+    expectation: Expectation = Expectation.EXPECTED
+    embargo: date | None = None
+    recordings: tuple[str, ...] = ()
+    not_videos: tuple[str, ...] = ()
+    was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A video list that is looked at for new recordings.
+
+    `only_this_event` says that every video of the list belongs to the event, so that a unique
+    speaker may decide for a talk without a title. `options` are the source kind's own keys.
+    """
+
+    id: str
+    kind: str
+    only_this_event: bool
+    every: timedelta | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One edition of a conference, meetup or series, with its programme in order.
+
+    `also` holds other names under which the same event is known. `start` and `end` are days in
+    `timezone` (an IANA name). The three recap texts are Markdown.
+    """
+
+    id: str
+    name: str
+    start: date
+    end: date
+    timezone: str
+    talks: tuple[Talk, ...]
+    watches: tuple[Watch, ...] = ()
+    also: tuple[str, ...] = ()
+    short_name: str | None = None
+    series: str | None = None
+    language: str = "en"
+    venue: str | None = None
+    city: str | None = None
+    country: str | None = None
+    website: str | None = None
+    recap_title: str | None = None
+    introduction: str | None = None
+    conclusion: str | None = None
+    author: str | None = None
+    was: tuple[str, ...] = ()
+
+
+class Verb(StrEnum):
+    """What a decision file may say."""
+
+    LINK = "link"
+    NOT_THIS = "not-this"
+    IGNORE = "ignore"
+    UNLINK = "unlink"
+    WITHDRAW = "withdraw"
+    UNWITHDRAW = "unwithdraw"
+    UNDO = "undo"
+    APPROVE = "approve"
+    SENT = "sent"
+    SKIP = "skip"
+    CLOSE_GAP = "close-gap"
+    RETIRE = "retire"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One word of a person, as its file under decisions/ holds it; `id` is the file's stem.
+
+    `undoes` names the decision that an UNDO takes back; `announcement` is what APPROVE, SENT and
+    SKIP speak of; `watch` is what CLOSE_GAP speaks of.
+    """
+
+    id: str
+    time: datetime
+    verb: Verb
+    by: str
+    video: str | None = None
+    talk: str | None = None
+    speaker: str | None = None
+    event: str | None = None
+    watch: str | None = None
+    announcement: str | None = None
+    undoes: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Barred:
+    """data/no-publish.yaml and the withdrawals of every event: what must never appear anywhere.
+
+    `talks` are `event/talk` keys, `videos` are video keys, `speakers` are names as
+    `text.name_key` folds them.
+    """
+
+    videos: frozenset[str] = frozenset()
+    talks: frozenset[str] = frozenset()
+    speakers: frozenset[str] = frozenset()

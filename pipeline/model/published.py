@@ -1,0 +1,147 @@
+"""The event as published, and what outputs are given and give."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Literal
+
+from pipeline.model.programme import Event, Link, Speaker
+from pipeline.model.record import Release
+
+
+class Standing(StrEnum):
+    """Where a talk stands, in the words that pages and status use."""
+
+    OUT = "out"
+    UNAVAILABLE = "unavailable"
+    AWAITED = "awaited"
+    NOT_RECORDED = "not_recorded"
+    EMBARGOED = "embargoed"
+    WITHHELD = "withheld"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recording:
+    """A video known to be a talk's. `start` is where the talk begins in a longer video."""
+
+    key: str
+    url: str
+    role: Literal["primary", "alternative", "part", "cue"] = "primary"
+    title: str | None = None
+    duration: timedelta | None = None
+    language: str | None = None
+    start: timedelta | None = None
+    available: bool = True
+    image: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A talk as published: the unit of feeds, pages and mails.
+
+    `position` counts from 1 in programme order. `title` is None for a talk whose title nobody
+    knows yet; `title_from` says whether a person or the upload gave it.
+    `release` is None until the talk is released. `recordings` has the primary one first and is
+    empty for a talk whose standing gates it.
+    """
+
+    event_id: str
+    event_name: str
+    talk_id: str
+    position: int
+    standing: Standing
+    title: str | None = None
+    title_from: Literal["programme", "upload"] = "programme"
+    speakers: tuple[Speaker, ...] = ()
+    summary: str | None = None
+    kind: str = "talk"
+    day: date | None = None
+    language: str = "en"
+    track: str | None = None
+    tags: tuple[str, ...] = ()
+    slides: tuple[Link, ...] = ()
+    links: tuple[Link, ...] = ()
+    recordings: tuple[Recording, ...] = ()
+    release: Release | None = None
+
+    @property
+    def key(self) -> str:
+        """Return `event/talk`, the talk's name outside its event."""
+        return f"{self.event_id}/{self.talk_id}"
+
+    @property
+    def primary(self) -> Recording | None:
+        """Return the recording that a reader is sent to, if there is any."""
+        return self.recordings[0] if self.recordings else None
+
+    @property
+    def released(self) -> datetime | None:
+        """Return when the talk was released, None while it is not."""
+        return self.release.released if self.release else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedEvent:
+    """An event as outputs see it: entries in programme order, withdrawn talks left out.
+
+    `event` comes without its talks and watch lists: `entries` are what it is. `tombstones` are feed
+    ids that left the feeds, with the moment they did, oldest first.
+    """
+
+    event: Event
+    entries: tuple[Entry, ...]
+    tombstones: tuple[tuple[str, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What outputs know of the place they are published at.
+
+    `url` ends with a slash and is where feeds/ is served. `tag` is the authority and date of the
+    tag: URIs (RFC 4151) that feed ids are made of, such as `recaps.example.org,2026`.
+    """
+
+    tag: str
+    url: str
+    title: str
+    language: str = "en"
+    timezone: str = "UTC"
+    feed_size: int = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """What one set of output files is made of; entries are already chosen and ordered.
+
+    `path` is the folder under feeds/, "" for all events together, else `<event-id>/`.
+    `entries` are the released talks for the feeds, newest (highest sequence) first.
+    `events` holds every published event for the collection of all, else the one event.
+    `updated` is the newest change in it, or a date of the data where nothing is released.
+    """
+
+    id: str
+    path: str
+    title: str
+    feed_id: str
+    language: str
+    updated: datetime
+    entries: tuple[Entry, ...]
+    events: tuple[PublishedEvent, ...]
+    tombstones: tuple[tuple[str, datetime], ...] = ()
+
+    @property
+    def event(self) -> PublishedEvent | None:
+        """Return the one event of an event's collection, None for all events together."""
+        return self.events[0] if self.path else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """One file to publish: its POSIX path under feeds/ and its bytes."""
+
+    path: str
+    body: bytes

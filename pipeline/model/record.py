@@ -1,0 +1,110 @@
+"""The ledger's rows: what the machine has seen, stamped and announced."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from pipeline.model.listing import Match, Video
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misses:
+    """Good, complete looks that no longer showed a video: when first, how many, when last."""
+
+    first: datetime
+    count: int
+    latest: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeenVideo:
+    """A video as the ledger keeps it. A row that is held back keeps key and match only."""
+
+    video: Video
+    watches: tuple[str, ...] = ()
+    first_seen: datetime | None = None
+    first_public: datetime | None = None
+    match: Match | None = None
+    image: str | None = None
+    image_sha256: str | None = None
+    replaced_by: str | None = None
+    misses: Misses | None = None
+    gone: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A talk's row in the ledger. `released` is stamped once and never moves while it is set.
+
+    `released` and `sequence` are None after an unlinking (`deleted` says when), until the talk is
+    released again under the same feed id.
+    """
+
+    feed_id: str
+    released: datetime | None
+    updated: datetime
+    digest: str
+    sequence: int | None
+    deleted: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A watch list may have missed videos between two looks."""
+
+    after: datetime | None
+    before: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchRow:
+    """A watch list's row in the ledger: first good look, first complete look, open gap."""
+
+    first_good: datetime | None = None
+    first_complete: datetime | None = None
+    gap: Gap | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetState:
+    """How far one announcement has come at one mail target."""
+
+    state: Literal["draft", "sent", "skipped"]
+    draft: str | None = None
+    body_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """One batch of released talks that a mail tells of; a skipped one holds a backlog."""
+
+    id: str
+    time: datetime
+    talks: tuple[str, ...]
+    kind: Literal["batch", "backlog", "closing"] = "batch"
+    targets: Mapping[str, TargetState] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """recordings.yaml of one event; mappings are keyed by video key, talk id, watch id."""
+
+    videos: Mapping[str, SeenVideo] = field(default_factory=dict)
+    talks: Mapping[str, Release] = field(default_factory=dict)
+    watches: Mapping[str, WatchRow] = field(default_factory=dict)
+    announcements: tuple[Announcement, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """data/ledger.yaml: events known (id to the moment they were first published) and retired,
+    the sequence counter, and the newest stamp given.
+    """
+
+    events: Mapping[str, datetime] = field(default_factory=dict)
+    retired: Mapping[str, datetime] = field(default_factory=dict)
+    sequence: int = 0
+    newest: datetime | None = None

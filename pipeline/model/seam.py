@@ -1,0 +1,72 @@
+"""The seams: one method each, so that each has one thing to fake."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pipeline.model.listing import Known, Listing
+from pipeline.model.programme import Barred, Decision, Event
+from pipeline.model.published import Artifact, Collection, Site
+from pipeline.model.record import Installation, Ledger
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """An answer with a 2xx status, or 304 (`unchanged`, empty body); `url` is after redirects."""
+
+    url: str
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+    unchanged: bool = False
+
+
+class Fetch(Protocol):
+    """The one way to the network. Raises FetchError for everything that is not an answer."""
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Response:
+        """Fetch `url`; conditional where an earlier answer to the same URL had validators."""
+
+
+class Source(Protocol):
+    """A watched video list. Raises SourceError when the list cannot be read."""
+
+    def videos(self, fetch: Fetch, known: Known) -> Listing:
+        """Look at the list once."""
+
+
+class Output(Protocol):
+    """A renderer. Pure: the same collection and site give the same bytes."""
+
+    def render(self, collection: Collection, site: Site) -> Iterable[Artifact]:
+        """Render what this kind publishes for `collection`; nothing, where it has none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventFiles:
+    """What a store holds of one event: people's words, the machine's ledger, and decisions."""
+
+    event: Event
+    ledger: Ledger
+    decisions: tuple[Decision, ...] = ()
+
+
+class Store(Protocol):
+    """Where the dataset is kept. Raises DatasetError with every problem of what is broken."""
+
+    def installation(self) -> Installation:
+        """Return what the whole installation knows."""
+
+    def barred(self) -> tuple[Barred, tuple[Decision, ...]]:
+        """Return what must never appear, and the decisions that concern several events."""
+
+    def event_ids(self) -> tuple[str, ...]:
+        """Return the ids of all events that have files, sorted."""
+
+    def open(self, event_id: str) -> EventFiles:
+        """Return one event."""
+
+    def save(self, ledgers: Mapping[str, Ledger], installation: Installation) -> bool:
+        """Write what differs, as one generation; return whether anything did."""

@@ -1,0 +1,108 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import text
+
+
+def test_clean_makes_one_line_without_control_or_reordering_characters() -> None:
+    assert text.clean(" a\x00b\u202ec\n\td\ud800 ") == "abc d\ufffd"
+
+
+def test_clean_ends_long_text_with_an_ellipsis_at_the_limit() -> None:
+    assert text.clean("x" * 400) == "x" * 299 + "…"
+
+
+def test_clean_block_keeps_lines() -> None:
+    assert text.clean_block("a \r\n\r\nb\x07\n") == "a\n\nb"
+
+
+@given(st.text())
+def test_clean_changes_nothing_the_second_time(value: str) -> None:
+    once = text.clean(value)
+    assert text.clean(once) == once
+
+
+def test_words_are_folded_and_keep_c_plus_plus() -> None:
+    assert text.words("What’s New in C++, Æther & C#?") == (
+        "whats",
+        "new",
+        "in",
+        "c++",
+        "aether",
+        "c#",
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "slug"),
+    [
+        ("What’s New in Kubernetes", "what-s-new-in-kubernetes"),
+        ("  Überraschung!  ", "uberraschung"),
+        ("x" * 80, "x" * 63),
+    ],
+)
+def test_slug_is_made_of_plain_letters(title: str, slug: str) -> None:
+    assert text.slug(title) == slug
+
+
+@given(st.text())
+def test_slug_is_always_an_id(value: str) -> None:
+    assert text.ID.match(text.slug(value))
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "WK7Pt4cSZII",
+        "youtube:WK7Pt4cSZII",
+        "https://www.youtube.com/watch?v=WK7Pt4cSZII&t=3s",
+        "https://youtu.be/WK7Pt4cSZII?si=x",
+        "https://m.youtube.com/watch?list=PL1&v=WK7Pt4cSZII",
+        "https://www.youtube.com/embed/WK7Pt4cSZII",
+        "https://www.youtube.com/shorts/WK7Pt4cSZII",
+        "https://www.youtube.com/live/WK7Pt4cSZII/",
+        "https://www.youtube-nocookie.com/embed/WK7Pt4cSZII",
+    ],
+)
+def test_video_key_is_the_same_for_every_form_of_an_address(address: str) -> None:
+    assert text.video_key(address) == "youtube:WK7Pt4cSZII"
+
+
+def test_video_key_takes_an_id_that_starts_with_a_dash() -> None:
+    assert text.video_key("-qRUsuevKj4") == "youtube:-qRUsuevKj4"
+
+
+@pytest.mark.parametrize("address", ["", "a talk", "ftp://example.org/x", "https://youtu.be/short"])
+def test_video_key_refuses_what_names_no_video(address: str) -> None:
+    with pytest.raises(ValueError, match=r"video"):
+        text.video_key(address)
+
+
+def test_video_url_is_where_the_key_is_watched() -> None:
+    keys = ("youtube:WK7Pt4cSZII", "vimeo:12", "url:https://example.org/v/1", "ccc:guid")
+    assert [text.video_url(key) for key in keys] == [
+        "https://www.youtube.com/watch?v=WK7Pt4cSZII",
+        "https://vimeo.com/12",
+        "https://example.org/v/1",
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("upload", "title"),
+    [
+        ("Steeping: An Update - Ada Example", "Steeping: An Update"),
+        ("Ada Example - Steeping", "Steeping"),
+        ("Steeping - Ada Example (Teapot)", "Steeping"),
+        ("TeaConf 2031 | Ada Example | Steeping", "Steeping"),
+        ("Cups - Bowls and Mugs - Ada Example", "Cups - Bowls and Mugs"),
+        ("Ada Example", "Ada Example"),
+    ],
+)
+def test_talk_title_drops_parts_that_only_name_the_speaker_or_event(
+    upload: str, title: str
+) -> None:
+    assert text.talk_title(upload, speakers=["Ada Example"], events=["TeaConf 2031"]) == title
