@@ -1,0 +1,279 @@
+"""YAML text to plain values with a place for each, and back; small, strict and safe.
+
+PyYAML speaks YAML 1.1, in which `language: no` is False, `24:26` is 1466 and `0123` is 83, and
+its C composer crashes on 60,000 open brackets. So values are built here from the parser's events,
+in one pass without recursion: true, false, null and decimal numbers are read as such, all other
+plain text stays text, and what would make a file dangerous or ambiguous is refused with its place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import yaml
+
+from pipeline.errors import DatasetError, Problem
+
+Plain = None | bool | int | float | str | list["Plain"] | dict[str, "Plain"]
+"""What a document is made of."""
+
+Path_ = tuple[str | int, ...]
+"""A place inside a document: keys and indexes from the root."""
+
+DEPTH_LIMIT = 32
+SIZE_LIMIT = 32 * 1024 * 1024
+"""Bytes of a file; the dataset of a 500-talk event has about 1 MB."""
+
+_PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+_INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
+_FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+([eE][-+]?[0-9]{1,3})?\Z")
+_BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?\Z")
+_WORDS: dict[str, bool | None] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed file. `places` maps the path of each key and item to (line, column), from 1."""
+
+    file: str
+    value: Plain
+    places: dict[Path_, tuple[int, int]]
+
+    def problem(self, path: Path_, message: str) -> Problem:
+        """Return a Problem at `path`, or at its nearest ancestor that stands in the file."""
+        line, column = 1, 1
+        for end in range(len(path), -1, -1):
+            if path[:end] in self.places:
+                line, column = self.places[path[:end]]
+                break
+        return Problem(file=self.file, line=line, column=column, path=spell(path), message=message)
+
+
+def spell(path: Path_) -> str:
+    """Return a path as people write it: `talks[3].speakers[0].name`."""
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return text.lstrip(".")
+
+
+def read(path: Path, *, name: str) -> Document:
+    """Read and parse the file at `path`, called `name` in messages. Raises DatasetError."""
+    try:
+        with path.open("rb") as stream:
+            body = stream.read(SIZE_LIMIT + 1)
+    except OSError as error:
+        raise _refused(name, f"cannot be read: {error.strerror or error}") from error
+    return load(decode(body, file=name), file=name)
+
+
+def decode(body: bytes, *, file: str) -> str:
+    """Return the text of a file's bytes. Raises DatasetError when it is too long or not UTF-8."""
+    if len(body) > SIZE_LIMIT:
+        raise _refused(file, f"is larger than {SIZE_LIMIT // 1024**2} MiB; split it")
+    try:
+        return body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = body.count(b"\n", 0, error.start) + 1
+        raise _refused(file, "is not UTF-8 here; save the file as UTF-8", line, 1) from error
+
+
+def load(text: str, *, file: str) -> Document:
+    """Parse `text`; `file` is its name in messages.
+
+    Raises DatasetError for text that is no YAML, is empty, nests deeper than 32, uses anchors,
+    aliases, tags or merge keys, repeats a key, or holds an unquoted base-60 number such as 24:26.
+    """
+    builder = _Builder(file)
+    loader = None
+    try:
+        loader = _PARSER(text)
+        while loader.check_event():
+            builder.feed(loader.get_event())
+    except yaml.reader.ReaderError as error:
+        before = text[: error.position] if isinstance(error.position, int) else ""
+        line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
+        raise _refused(file, f"holds a control character ({error.reason})", line, column) from error
+    except yaml.MarkedYAMLError as error:
+        raise _syntax(text, file, error) from error
+    finally:
+        if loader is not None:
+            loader.dispose()
+    if builder.problems:
+        raise DatasetError(tuple(builder.problems))
+    if builder.empty:
+        raise _refused(file, "is empty; write at least the required keys, or delete the file")
+    return Document(file, builder.root, builder.places)
+
+
+def dump(value: Plain) -> str:
+    """Return `value` as YAML in the order given; `load` reads the same value back."""
+    text: str = yaml.dump(
+        value, Dumper=_DUMPER, sort_keys=False, allow_unicode=True, width=1_000_000
+    )
+    return text
+
+
+@dataclass(slots=True)
+class _Frame:
+    """A mapping or sequence under construction."""
+
+    value: dict[str, Plain] | list[Plain]
+    path: Path_
+    key: str | None = None
+
+
+@dataclass(slots=True)
+class _Builder:
+    """Turns parser events into values; collects problems instead of stopping at the first."""
+
+    file: str
+    root: Plain = None
+    empty: bool = True
+    places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    stack: list[_Frame] = field(default_factory=list)
+
+    def feed(self, event: yaml.Event) -> None:
+        match event:
+            case yaml.ScalarEvent():
+                self._scalar(event)
+            case yaml.MappingStartEvent():
+                self._open({}, event)
+            case yaml.SequenceStartEvent():
+                self._open([], event)
+            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
+                self._close()
+            case yaml.AliasEvent():
+                self._stop(event, "aliases (*name) are not read; write the value out")
+            case yaml.DocumentStartEvent() if not self.empty:
+                self._stop(event, "holds a second document (---); keep one a file")
+            case _:
+                pass
+
+    def _open(
+        self, value: dict[str, Plain] | list[Plain], event: yaml.CollectionStartEvent
+    ) -> None:
+        if event.anchor or event.tag:
+            self._stop(event, "anchors (&name) and tags (!name) are not read; write plain values")
+        if len(self.stack) >= DEPTH_LIMIT:
+            self._stop(event, f"nests deeper than {DEPTH_LIMIT} levels")
+        frame = self.stack[-1] if self.stack else None
+        if frame and isinstance(frame.value, dict) and frame.key is None:
+            self._stop(event, "a key must be plain text, not a list or a mapping")
+        path = self._place(event)
+        self._add(value)
+        self.stack.append(_Frame(value, path))
+
+    def _close(self) -> None:
+        self.stack.pop()
+        if self.stack and isinstance(self.stack[-1].value, dict):
+            self.stack[-1].key = None
+
+    def _scalar(self, event: yaml.ScalarEvent) -> None:
+        if event.anchor or event.tag:
+            self._stop(event, "anchors (&name) and tags (!name) are not read; write plain values")
+        frame = self.stack[-1] if self.stack else None
+        if frame and isinstance(frame.value, dict) and frame.key is None:
+            self._key(frame, frame.value, event)
+            return
+        if frame is None and event.implicit[0] and event.value == "":
+            return
+        if frame is None or isinstance(frame.value, list):
+            self._place(event)
+        self._add(self._resolve(event))
+        if frame and isinstance(frame.value, dict):
+            frame.key = None
+
+    def _key(self, frame: _Frame, value: dict[str, Plain], event: yaml.ScalarEvent) -> None:
+        key = event.value
+        path = (*frame.path, key)
+        if key == "<<":
+            self._stop(event, "merge keys (<<) are not read; write the values out")
+        if key in value:
+            line = self.places[path][0]
+            message = f"the key {key!r} stands here a second time (first on line {line}); keep one"
+            self.problems.append(self._problem(event, message, path))
+        self.places[path] = _mark(event)
+        frame.key = key
+
+    def _place(self, event: yaml.Event) -> Path_:
+        """Note where the value that `event` begins stands, and return its path."""
+        if not self.stack:
+            path: Path_ = ()
+        else:
+            frame = self.stack[-1]
+            step = len(frame.value) if isinstance(frame.value, list) else frame.key
+            path = (*frame.path, step if step is not None else "")
+        self.places.setdefault(path, _mark(event))
+        return path
+
+    def _add(self, value: Plain) -> None:
+        self.empty = False
+        if not self.stack:
+            self.root = value
+            return
+        frame = self.stack[-1]
+        if isinstance(frame.value, list):
+            frame.value.append(value)
+        else:
+            frame.value[frame.key or ""] = value
+
+    def _resolve(self, event: yaml.ScalarEvent) -> Plain:
+        text: str = event.value
+        if not event.implicit[0]:
+            return text
+        if text in _WORDS:
+            return _WORDS[text]
+        if _INT.match(text):
+            return int(text)
+        if _FLOAT.match(text):
+            return float(text)
+        if _BASE_60.match(text):
+            message = (
+                f"{text} needs quotes: other YAML readers take it for a base-60 number; "
+                f'write "{text}"'
+            )
+            self.problems.append(self._problem(event, message, self._here()))
+        return text
+
+    def _here(self) -> Path_:
+        if not self.stack:
+            return ()
+        frame = self.stack[-1]
+        step = len(frame.value) if isinstance(frame.value, list) else frame.key
+        return (*frame.path, step if step is not None else "")
+
+    def _problem(self, event: yaml.Event, message: str, path: Path_ = ()) -> Problem:
+        line, column = _mark(event)
+        return Problem(file=self.file, line=line, column=column, path=spell(path), message=message)
+
+    def _stop(self, event: yaml.Event, message: str) -> None:
+        raise DatasetError((*self.problems, self._problem(event, message, self._here())))
+
+
+def _mark(event: yaml.Event) -> tuple[int, int]:
+    mark = event.start_mark
+    return (mark.line + 1, mark.column + 1) if mark else (1, 1)
+
+
+def _refused(file: str, message: str, line: int = 1, column: int = 1) -> DatasetError:
+    return DatasetError((Problem(file=file, line=line, column=column, message=message),))
+
+
+def _syntax(text: str, file: str, error: yaml.MarkedYAMLError) -> DatasetError:
+    mark = error.problem_mark or error.context_mark
+    line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+    lines = text.splitlines()
+    shown = lines[line - 1] if line <= len(lines) else ""
+    if "\t" in shown[: len(shown) - len(shown.lstrip())] or shown[column - 1 : column] == "\t":
+        return _refused(file, "a tab stands here; YAML is indented with spaces", line, column)
+    if "nesting depth" in str(error.problem):
+        return _refused(file, f"nests deeper than {DEPTH_LIMIT} levels", line, column)
+    reason = ", ".join(part for part in (error.context, error.problem) if part)
+    return _refused(file, f"is not valid YAML here: {reason}", line, column)
