@@ -1,0 +1,337 @@
+"""What makes runs cheaper and is tied to this machine: looks, HTTP validators, past runs.
+
+SQLAlchemy Core on SQLite. Nothing that is published depends on it: with an empty database a run
+decides alike, it only fetches more. So a database that cannot be read is moved aside, not mended.
+No secret, no talk and no decision is ever stored here.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Self
+
+import sqlalchemy as sa
+from sqlalchemy.pool import StaticPool
+
+from pipeline.errors import PublishError
+
+RUNS_KEPT = 500
+"""How many of the newest runs stay: three weeks of one run an hour."""
+
+_BUSY_MS = 5_000
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE looks (
+            watch TEXT PRIMARY KEY, last_try TEXT, last_good TEXT, failing_since TEXT,
+            failures INTEGER NOT NULL, not_before TEXT, last_error TEXT)""",
+        """CREATE TABLE validators (
+            watch TEXT NOT NULL, url TEXT NOT NULL, etag TEXT, last_modified TEXT,
+            PRIMARY KEY (watch, url))""",
+        """CREATE TABLE runs (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, started TEXT NOT NULL, finished TEXT NOT NULL,
+            exit_code INTEGER NOT NULL, report TEXT NOT NULL)""",
+    ),
+)
+"""Statements that lead from version n to n + 1. Append only: released ones never change."""
+
+
+class _Moment(sa.TypeDecorator[datetime]):
+    """An aware moment, stored as ISO 8601 text in UTC, which sorts by time."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
+        """Return the text to store; raises ValueError for a moment without a zone."""
+        del dialect
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"{value} has no time zone; give it as aware UTC")
+        return value.astimezone(UTC).isoformat()
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:
+        """Return the stored moment, aware."""
+        del dialect
+        return None if value is None else datetime.fromisoformat(value)
+
+
+_metadata = sa.MetaData()
+_version = sa.Table("version", _metadata, sa.Column("number", sa.Integer, nullable=False))
+_looks = sa.Table(
+    "looks",
+    _metadata,
+    sa.Column("watch", sa.Text, primary_key=True),
+    sa.Column("last_try", _Moment),
+    sa.Column("last_good", _Moment),
+    sa.Column("failing_since", _Moment),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("not_before", _Moment),
+    sa.Column("last_error", sa.Text),
+)
+_validators = sa.Table(
+    "validators",
+    _metadata,
+    sa.Column("watch", sa.Text, primary_key=True),
+    sa.Column("url", sa.Text, primary_key=True),
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
+)
+_runs = sa.Table(
+    "runs",
+    _metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("started", _Moment, nullable=False),
+    sa.Column("finished", _Moment, nullable=False),
+    sa.Column("exit_code", sa.Integer, nullable=False),
+    sa.Column("report", sa.Text, nullable=False),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How looking at one watch has gone lately; all None and 0 where nothing is known.
+
+    `failures` counts the failed tries since `failing_since`. `not_before` is the moment before
+    which the watch is not to be tried again.
+    """
+
+    last_try: datetime | None = None
+    last_good: datetime | None = None
+    failing_since: datetime | None = None
+    failures: int = 0
+    not_before: datetime | None = None
+    last_error: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastRun:
+    """A finished run: `id` grows by time and is never used again; `report` is a JSON object."""
+
+    id: int
+    started: datetime
+    finished: datetime
+    exit_code: int
+    report: Mapping[str, object]
+
+
+class State:
+    """The open state database; close it, or use it in a `with`.
+
+    `notes` are sentences on what happened to an earlier database when this one was opened, for
+    the run to report. Watches are named by their key, `event/watch`.
+    """
+
+    def __init__(self, engine: sa.Engine, *, where: str, notes: tuple[str, ...] = ()) -> None:
+        self._engine = engine
+        self._where = where
+        self.notes = notes
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Open the database at `path`, made or brought to the current version where needed.
+
+        One that is damaged, or that a newer version of this program wrote, is moved aside to
+        `<name>.broken` (an older one there is overwritten), a new one takes its place, and
+        `notes` says so. Raises PublishError when the file cannot be opened or is locked.
+        """
+        notes: tuple[str, ...] = ()
+        with _explained(str(path)):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            reason = _unusable(path)
+            if reason:
+                notes = (f"{path}: the state database {reason}; {_move_aside(path)}",)
+        state = cls(_engine(path), where=str(path), notes=notes)
+        try:
+            with _explained(str(path)):
+                _migrate(state._engine)
+        except PublishError:
+            state.close()
+            raise
+        return state
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        """Return an empty state that is gone when it is closed."""
+        engine = _engine(None)
+        _migrate(engine)
+        return cls(engine, where="memory")
+
+    def close(self) -> None:
+        """Close the database; closing twice does no harm."""
+        self._engine.dispose()
+
+    def __enter__(self) -> Self:
+        """Return the state itself."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the database."""
+        self.close()
+
+    def look(self, watch: str) -> Look:
+        """Return how looking at `watch` has gone; an empty Look where it was never tried."""
+        columns = [column for column in _looks.c if column.name != "watch"]
+        with self._begin() as connection:
+            row = connection.execute(sa.select(*columns).where(_looks.c.watch == watch)).first()
+        return Look(**row._mapping) if row else Look()
+
+    def validators(self, watch: str) -> dict[str, tuple[str | None, str | None]]:
+        """Return (ETag, Last-Modified) as the server sent them (RFC 9110, 8.8), by URL."""
+        columns = (_validators.c.url, _validators.c.etag, _validators.c.last_modified)
+        query = sa.select(*columns).where(_validators.c.watch == watch).order_by(_validators.c.url)
+        with self._begin() as connection:
+            rows = connection.execute(query).all()
+        return {url: (etag, last_modified) for url, etag, last_modified in rows}
+
+    def commit(
+        self,
+        *,
+        looks: Mapping[str, Look],
+        validators: Mapping[str, Mapping[str, tuple[str | None, str | None]]],
+    ) -> None:
+        """Store what a run learned of its watches, all of it or nothing.
+
+        A watch in `validators` has exactly the given URLs afterwards; others keep theirs. Call it
+        only when the sightings that the validators speak of are in the dataset, or a later
+        "unchanged" would hide them for good.
+        """
+        look_rows = [{"watch": watch, **asdict(look)} for watch, look in looks.items()]
+        validator_rows = [
+            {"watch": watch, "url": url, "etag": etag, "last_modified": last_modified}
+            for watch, urls in validators.items()
+            for url, (etag, last_modified) in urls.items()
+            if etag or last_modified
+        ]
+        with self._begin() as connection:
+            for table, watches, rows in (
+                (_looks, looks, look_rows),
+                (_validators, validators, validator_rows),
+            ):
+                stale = table.c.watch == sa.bindparam("stale")
+                if watches:
+                    connection.execute(table.delete().where(stale), [{"stale": w} for w in watches])
+                if rows:
+                    connection.execute(table.insert(), rows)
+
+    def add_run(
+        self, *, started: datetime, finished: datetime, exit_code: int, report: Mapping[str, object]
+    ) -> int:
+        """Store a finished run and return its id; only the newest `RUNS_KEPT` stay.
+
+        Raises TypeError or ValueError where `report` is not JSON.
+        """
+        text = json.dumps(report, sort_keys=True, ensure_ascii=False, allow_nan=False)
+        row = {"started": started, "finished": finished, "exit_code": exit_code, "report": text}
+        with self._begin() as connection:
+            run_id: int = connection.execute(
+                _runs.insert().values(**row).returning(_runs.c.id)
+            ).scalar_one()
+            connection.execute(_runs.delete().where(_runs.c.id <= run_id - RUNS_KEPT))
+        return run_id
+
+    def runs(self, limit: int) -> tuple[PastRun, ...]:
+        """Return the newest `limit` runs, newest first."""
+        query = sa.select(_runs).order_by(_runs.c.id.desc()).limit(limit)
+        with self._begin() as connection:
+            rows = connection.execute(query).all()
+        return tuple(
+            PastRun(**{**row._mapping, "report": json.loads(row._mapping["report"])})
+            for row in rows
+        )
+
+    @contextmanager
+    def _begin(self) -> Iterator[sa.Connection]:
+        with _explained(self._where), self._engine.begin() as connection:
+            yield connection
+
+
+def _engine(path: Path | None) -> sa.Engine:
+    url = sa.URL.create("sqlite", database=str(path) if path else None)
+    engine = sa.create_engine(url) if path else sa.create_engine(url, poolclass=StaticPool)
+    sa.event.listen(engine, "connect", _prepare)
+    sa.event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+
+
+def _begin(connection: sa.Connection) -> None:
+    # By itself sqlite3 begins late and never for DDL, so a migration could stop half-way.
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _migrate(engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS version (number INTEGER NOT NULL)")
+        number = connection.execute(sa.select(_version.c.number)).scalar()
+        if number is None:
+            connection.execute(_version.insert().values(number=0))
+        if number == len(MIGRATIONS):
+            return
+        for statements in MIGRATIONS[number or 0 :]:
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+        connection.execute(_version.update().values(number=len(MIGRATIONS)))
+
+
+def _unusable(path: Path) -> str | None:
+    """Return why the database at `path` cannot be used, None where it can or is not there."""
+    if not path.exists():
+        return None
+    engine = _engine(path)
+    try:
+        with engine.begin() as connection:
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
+            if found != "ok":
+                return f"is damaged ({found})"
+            known = sa.inspect(connection).has_table("version")
+            number = connection.execute(sa.select(_version.c.number)).scalar() if known else 0
+    except sa.exc.DBAPIError as error:
+        if not _is_damage(error):
+            raise
+        return f"is damaged ({error.orig})"
+    finally:
+        engine.dispose()
+    if number is not None and number > len(MIGRATIONS):
+        return f"has version {number}, newer than this program's {len(MIGRATIONS)}"
+    return None
+
+
+def _is_damage(error: sa.exc.DBAPIError) -> bool:
+    # The low byte is the primary result code (sqlite.org/rescode.html). A file that is merely
+    # locked, or not readable for this user, is not damaged.
+    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def _move_aside(path: Path) -> str:
+    broken = path.with_name(f"{path.name}.broken")
+    path.replace(broken)
+    return (
+        f"it was moved to {broken.name} beside it and a new one made; what is published does not "
+        "change, the next looks fetch everything once"
+    )
+
+
+@contextmanager
+def _explained(where: str) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, sa.exc.DBAPIError) as error:
+        why = error.orig if isinstance(error, sa.exc.DBAPIError) else error.strerror
+        raise PublishError(
+            f"{where}: the state database cannot be used: {why}; free space, mend its rights or "
+            "wait for the other program, then run again (deleting the file costs only time)"
+        ) from error
