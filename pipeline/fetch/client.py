@@ -1,0 +1,267 @@
+"""One bounded, polite, conditional GET.
+
+Holds redirects, the size limit, conditional requests and what a status means. Must not retry,
+must not read the dataset or the state, and must not show a secret.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from http.cookiejar import DefaultCookiePolicy
+from types import TracebackType
+from typing import Self
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+import requests
+
+from pipeline import __version__
+from pipeline.fetch.line import Adapter, Line
+from pipeline.model import Response
+from pipeline.text import clean, mask
+
+TIMEOUT_S = 30.0
+"""Seconds that one call may take from first to last byte, redirects included."""
+
+SIZE_BYTES = 32 * 1024 * 1024
+"""Bytes that a body may have once it is decompressed."""
+
+MAX_REDIRECTS = 5
+"""Redirects that one call follows; real lists need two at most."""
+
+LONGEST_WAIT = timedelta(days=7)
+"""The longest Retry-After that is believed: no source is ever switched off for good."""
+
+_CHUNK_BYTES = 64 * 1024
+_VALIDATOR_LIMIT = 500
+_REDIRECTS = frozenset((301, 302, 303, 307, 308))
+_PORTABLE_HEADERS = frozenset(("accept", "accept-language", "cache-control"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Validators:
+    """What a server gave to ask later whether an address has changed (RFC 9110, section 8.8)."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class HttpFetch:
+    """Implements `model.Fetch`; one session, one call at a time, so one instance per thread.
+
+    `now` (aware UTC) is what Retry-After in seconds counts from. `validators` are keyed by the
+    address that gave them; what is new or gone stands in `learned` afterwards, and is worth
+    keeping only once what was read is safely stored. `contact` is the address of a page that
+    tells server owners who is asking. `allow_private` lets calls reach this machine and the
+    local network. The look-up of a name is bounded by the system's resolver, not by `timeout_s`.
+    """
+
+    def __init__(
+        self,
+        *,
+        now: datetime,
+        validators: Mapping[str, Validators] | None = None,
+        contact: str = "",
+        timeout_s: float = TIMEOUT_S,
+        size_bytes: int = SIZE_BYTES,
+        allow_private: bool = False,
+    ) -> None:
+        self.learned: dict[str, Validators] = {}
+        self._now = now
+        self._validators = dict(validators or {})
+        self._size_bytes = size_bytes
+        self._line = Line(timeout_s=timeout_s, allow_private=allow_private)
+        self._session = _session(self._line, contact=contact)
+
+    def __enter__(self) -> Self:
+        """Return the fetch itself."""
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Close every connection."""
+        self.close()
+
+    def close(self) -> None:
+        """Close every connection that was kept for the next call."""
+        self._session.close()
+
+    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Response:
+        """Fetch `url`; raises FetchError for everything that is not a whole, fresh answer.
+
+        The request is conditional where the address gave validators, unless `headers` say
+        `Cache-Control: no-cache`. After a redirect to another server only headers that cannot
+        hold a secret go along.
+        """
+        carried = {name.lower(): value for name, value in (headers or {}).items()}
+        here = urldefrag(url).url
+        with self._line.call(here):
+            for _ in range(MAX_REDIRECTS + 1):
+                answer = self._ask(here, carried)
+                try:
+                    target = self._target(here, answer)
+                    if target is None:
+                        return self._response(here, answer, conditional=_conditional(carried))
+                finally:
+                    answer.close()
+                if _origin(target) != _origin(here):
+                    carried = {k: v for k, v in carried.items() if k in _PORTABLE_HEADERS}
+                here = target
+            raise self._line.refusal(
+                f"it redirects more than {MAX_REDIRECTS} times",
+                "open it in a browser and use the address where you arrive",
+            )
+
+    def _ask(self, url: str, headers: Mapping[str, str]) -> requests.Response:
+        self._line.where = mask(url)
+        self._check(url)
+        known = self._validators.get(url) if _conditional(headers) else None
+        conditions: dict[str, str] = {}
+        if known and known.etag:
+            conditions["If-None-Match"] = known.etag
+        if known and known.last_modified:
+            conditions["If-Modified-Since"] = known.last_modified
+        with self._line.translating():
+            return self._session.get(
+                url,
+                headers={**conditions, **headers},
+                stream=True,
+                allow_redirects=False,
+                timeout=self._line.remaining_s(),
+            )
+
+    def _check(self, url: str) -> None:
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise self._line.refusal(
+                "it is not a usable http or https address",
+                "paste it from the browser",
+            )
+
+    def _target(self, url: str, answer: requests.Response) -> str | None:
+        if answer.status_code not in _REDIRECTS:
+            return None
+        # http.client reads header bytes as Latin-1; addresses are UTF-8 in practice.
+        location = answer.headers.get("Location", "").encode("latin-1", "replace")
+        if not location:
+            raise self._line.refusal(
+                f"it answers {answer.status_code} without saying where to go",
+                "the server has trouble; the next look may succeed",
+            )
+        try:
+            target = urldefrag(urljoin(url, location.decode("utf-8", "replace"))).url
+        except ValueError:
+            target = ""
+        if url.startswith("https:") and target.startswith("http:"):
+            raise self._line.refusal(
+                f"it redirects from https to plain http ({mask(target)})",
+                "use an address that stays on https",
+            )
+        return target
+
+    def _response(self, url: str, answer: requests.Response, *, conditional: bool) -> Response:
+        status = answer.status_code
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        if status == 304 and conditional and url in self._validators:
+            return Response(url=url, status=304, body=b"", headers=headers, unchanged=True)
+        if not 200 <= status < 300 or status == 206:
+            raise self._line.refusal(
+                f"the server answers {status}",
+                _advice(status),
+                status=status,
+                retry_after=self._retry_after(status, headers.get("retry-after")),
+            )
+        body = self._body(answer)
+        if conditional:
+            self._learn(url, headers)
+        return Response(url=url, status=status, body=body, headers=headers)
+
+    def _body(self, answer: requests.Response) -> bytes:
+        body = bytearray()
+        with self._line.translating():
+            for chunk in answer.iter_content(_CHUNK_BYTES):
+                body += chunk
+                if len(body) > self._size_bytes:
+                    raise self._line.refusal(
+                        f"the answer is larger than {self._size_bytes} bytes",
+                        "watch a shorter list; nothing of this one was read",
+                    )
+        # A body without a length ends where the connection does, also where the limit cut it.
+        self._line.remaining_s()
+        return bytes(body)
+
+    def _learn(self, url: str, headers: Mapping[str, str]) -> None:
+        etag, modified = (
+            value if value and len(value) <= _VALIDATOR_LIMIT else None
+            for value in (headers.get("etag"), headers.get("last-modified"))
+        )
+        if etag or modified or url in self._validators:
+            self.learned[url] = Validators(etag=etag, last_modified=modified)
+
+    def _retry_after(self, status: int, value: str | None) -> datetime | None:
+        """Read Retry-After (RFC 9110, section 10.2.3): seconds, or a date."""
+        if status not in (429, 503) or not value:
+            return None
+        latest = self._now + LONGEST_WAIT
+        if re.fullmatch(r"[0-9]{1,9}", value.strip()):
+            return min(self._now + timedelta(seconds=int(value)), latest)
+        try:
+            moment = parsedate_to_datetime(value)
+        except ValueError:
+            return None
+        if moment.tzinfo is None:
+            moment = moment.replace(tzinfo=UTC)
+        return min(max(moment, self._now), latest).astimezone(UTC)
+
+
+def _conditional(headers: Mapping[str, str]) -> bool:
+    return "no-cache" not in headers.get("cache-control", "")
+
+
+def _origin(url: str) -> tuple[str, str]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.netloc.rpartition("@")[2].lower()
+
+
+def _advice(status: int) -> str:
+    match status:
+        case 401 | 403:
+            return "it wants a login or does not let programs in; check that the list is public"
+        case 404 | 410:
+            return "check in a browser that the list still exists and is public"
+        case 429 | 503:
+            return "it asks for patience; the next look comes later"
+        case _ if status >= 500:
+            return "the server has trouble; the next look may succeed"
+        case _:
+            return "open the address in a browser and use the one where you arrive"
+
+
+class _Session(requests.Session):
+    """A session that leaves redirects alone; requests would unpack their bodies otherwise."""
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002  # the base class's signature
+        return None
+
+
+def _session(line: Line, *, contact: str) -> requests.Session:
+    session = _Session()
+    session.trust_env = False
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    agent = f"recap-pipeline/{__version__}"
+    session.headers["User-Agent"] = f"{agent} (+{clean(contact)})" if contact else agent
+    session.headers["Accept-Encoding"] = "gzip, deflate"
+    for prefix in ("http://", "https://"):
+        session.mount(prefix, Adapter(line))
+    return session

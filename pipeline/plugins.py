@@ -1,0 +1,52 @@
+"""Which class serves a `kind:`; a table of built-ins first, then entry points.
+
+Classes are imported on first use, so that a run pays only for the kinds it has.
+A plug-in distribution registers under the entry point group of its seam, such as `recap.sources`.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from importlib import import_module
+from importlib.metadata import entry_points
+from typing import Any, Literal, cast
+
+from pipeline.errors import ConfigError
+
+Seam = Literal["sources", "outputs"]
+
+BUILT_IN: dict[Seam, dict[str, str]] = {
+    "sources": {
+        "file": "pipeline.sources.file:FileSource",
+        "youtube": "pipeline.sources.youtube:YouTubeSource",
+    },
+    "outputs": {
+        "atom": "pipeline.outputs.atom:AtomOutput",
+        "rss": "pipeline.outputs.rss:RssOutput",
+        "jsonfeed": "pipeline.outputs.jsonfeed:JsonFeedOutput",
+        "page": "pipeline.outputs.page:PageOutput",
+        "markdown": "pipeline.outputs.markdown:MarkdownOutput",
+        "mail": "pipeline.outputs.mail:MailOutput",
+        "talks": "pipeline.outputs.talks:TalksOutput",
+    },
+}
+"""Seam, then kind, then `module:class`. The kind is also the name of the module."""
+
+
+def kinds(seam: Seam) -> tuple[str, ...]:
+    """Return every kind that can be named in configuration: built-ins in order, then others."""
+    others = sorted(point.name for point in entry_points(group=f"recap.{seam}"))
+    return (*BUILT_IN[seam], *(name for name in others if name not in BUILT_IN[seam]))
+
+
+def load(seam: Seam, kind: str) -> type[Any]:
+    """Return the class that serves `kind`; raises ConfigError where nothing does."""
+    where = BUILT_IN[seam].get(kind)
+    if where:
+        module, _, name = where.partition(":")
+        return cast("type[Any]", getattr(import_module(module), name))
+    for point in entry_points(group=f"recap.{seam}", name=kind):
+        return cast("type[Any]", point.load())
+    close = get_close_matches(kind, kinds(seam), n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"known kinds: {', '.join(kinds(seam))}"
+    raise ConfigError(f"no {seam.rstrip('s')} of kind {kind!r} is installed; {hint}")

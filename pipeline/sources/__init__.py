@@ -1,0 +1,1 @@
+"""Watched video lists: one file a kind."""

@@ -1,0 +1,231 @@
+"""What every kind of watch list must keep to."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import json
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline import plugins
+from pipeline.errors import ConfigError, SourceError
+from pipeline.model import Known, Listing, Source, Watch
+from pipeline.yamltext import load
+from tests.builders import watch
+from tests.sources import test_youtube
+from tests.sources.fakes import FakeFetch
+
+DOCS = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
+LIST = "https://lists.example.org/videos"
+ROWS = [
+    {
+        "url": "https://youtu.be/tea00000001",
+        "title": "Brewing Tea",
+        "length": "24:26",
+        "published": "2031-05-20T09:30:00+02:00",
+    },
+    {"url": "https://youtu.be/tea00000002", "title": "Ünïcode"},
+    {"url": "https://youtu.be/tea00000001", "title": "Listed twice"},
+]
+ENTRIES = [
+    {"ie_key": "Youtube", "id": f"tea0000000{number}", "title": "Tea", "duration": 60}
+    for number in (1, 2, 1)
+]
+CSV = "url;title;published\nhttps://youtu.be/tea00000001;Tea;2031-05-20\ntea;Bad;\n"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A kind with its options, where it looks, and a good body."""
+
+    kind: str
+    options: dict[str, str]
+    address: str
+    body: bytes
+
+    def source(self) -> Source:
+        made: Source = plugins.load("sources", self.kind)(
+            watch(kind=self.kind, options=self.options), folder=Path()
+        )
+        return made
+
+    def look(self, body: bytes) -> Listing:
+        return self.source().videos(FakeFetch({self.address: body}), Known())
+
+
+def file(form: str, body: str) -> Case:
+    return Case("file", {"url": LIST, "format": form}, LIST, body.encode())
+
+
+CASES = {
+    "file-yaml": file("yaml", "videos:\n" + "".join(f"- {json.dumps(row)}\n" for row in ROWS)),
+    "file-json": file("json", json.dumps({"videos": ROWS}, indent=1)),
+    "file-csv": file("csv", CSV),
+    "file-yt-dlp": file("yt-dlp", json.dumps({"_type": "playlist", "entries": ENTRIES})),
+    "file-yt-dlp-lines": file("yt-dlp", "\n".join(map(json.dumps, ENTRIES))),
+    "youtube": Case(
+        "youtube",
+        {"url": test_youtube.FEED},
+        test_youtube.FEED,
+        test_youtube.feed(test_youtube.ENTRY, test_youtube.ENTRY),
+    ),
+}
+
+every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
+every_kind = pytest.mark.parametrize("kind", plugins.BUILT_IN["sources"])
+
+
+@every_case
+def test_source_lists_each_video_once(case: Case) -> None:
+    keys = [video.key for video in case.look(case.body).videos]
+    assert keys
+    assert keys == list(dict.fromkeys(keys))
+
+
+@every_case
+def test_source_gives_times_in_utc_and_whole_seconds(case: Case) -> None:
+    dates = [one.platform_date for one in case.look(case.body).videos if one.platform_date]
+    assert [(date.utcoffset(), date.microsecond) for date in dates] == [
+        (timedelta(0), 0) for _ in dates
+    ]
+
+
+@every_case
+def test_source_sees_the_same_when_it_looks_again(case: Case) -> None:
+    source, fetch = case.source(), FakeFetch({case.address: case.body})
+    first = source.videos(fetch, Known())
+    seen = Known(keys=frozenset(video.key for video in first.videos))
+    assert source.videos(fetch, seen) == first
+
+
+@every_case
+def test_source_passes_on_that_nothing_changed(case: Case) -> None:
+    listing = case.source().videos(FakeFetch({case.address: None}), Known())
+    assert (listing.unchanged, listing.videos) == (True, ())
+
+
+@every_case
+@pytest.mark.parametrize(
+    "body", [b"", b"\n", b"<!DOCTYPE html><html><p>Not found", b"\xff\xfe\x00", b"\0", b"Not found"]
+)
+def test_source_takes_what_is_no_list_for_unknown(case: Case, body: bytes) -> None:
+    with pytest.raises(SourceError):
+        case.look(body)
+
+
+@every_case
+@settings(max_examples=60, deadline=None)
+@given(body=st.binary(max_size=200))
+def test_source_answers_noise_with_source_error_only(case: Case, body: bytes) -> None:
+    survives(case, body)
+
+
+@every_case
+@settings(max_examples=60, deadline=None)
+@given(data=st.data())
+def test_source_answers_damage_with_source_error_only(case: Case, data: st.DataObject) -> None:
+    start = data.draw(st.integers(0, len(case.body)))
+    end = data.draw(st.integers(start, min(len(case.body), start + 40)))
+    noise = data.draw(st.binary(max_size=10) | st.text(max_size=5).map(encoded))
+    tail = data.draw(st.sampled_from([case.body[end:], b""]))
+    survives(case, case.body[:start] + noise + tail)
+
+
+def encoded(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def survives(case: Case, body: bytes) -> None:
+    try:
+        listing = case.look(body)
+    except SourceError:
+        return
+    keys = [video.key for video in listing.videos]
+    assert keys == list(dict.fromkeys(keys))
+
+
+@every_case
+def test_source_refuses_an_unknown_option(case: Case) -> None:
+    options = {**case.options, "ulr": "x"}
+    with pytest.raises(ConfigError, match="did you mean 'url'"):
+        plugins.load("sources", case.kind)(watch(options=options), folder=Path())
+
+
+@every_kind
+def test_kind_has_a_case_here(kind: str) -> None:
+    assert kind in {case.kind for case in CASES.values()}
+
+
+@every_kind
+def test_kind_is_the_name_of_its_module_and_test(kind: str) -> None:
+    assert plugins.load("sources", kind).__module__ == f"pipeline.sources.{kind}"
+    assert Path(__file__).with_name(f"test_{kind}.py").exists()
+
+
+@every_kind
+def test_kind_has_documentation_with_an_example_that_works(kind: str) -> None:
+    section = re.search(rf"^## {kind}\n(.*?)(?=^## |\Z)", DOCS, re.MULTILINE | re.DOTALL)
+    assert section
+    example = re.search(r"```yaml\n(watch:.*?)```", section[1], re.DOTALL)
+    assert example
+    made = documented(example[1])
+    assert made.kind == kind
+    plugins.load("sources", kind)(made, folder=Path())
+
+
+def documented(text: str) -> Watch:
+    value = load(text, file="docs/sources.md").value
+    assert isinstance(value, dict)
+    rows = value["watch"]
+    assert isinstance(rows, list)
+    row = rows[0]
+    assert isinstance(row, dict)
+    options = {
+        name: str(one)
+        for name, one in row.items()
+        if name not in ("kind", "id", "only_this_event", "every")
+    }
+    return watch(str(row["id"]), kind=str(row["kind"]), options=options)
+
+
+@every_kind
+def test_kind_reaches_the_network_only_through_fetch(kind: str) -> None:
+    assert not imports(f"pipeline.sources.{kind}") & {"requests", "urllib3", "http", "socket"}
+
+
+def imports(module: str) -> set[str]:
+    """Return the top-level names that a module imports, with what its neighbours import."""
+    spec = importlib.util.find_spec(module)
+    assert spec
+    assert spec.origin
+    names = imported(ast.parse(Path(spec.origin).read_text(encoding="utf-8")))
+    near = [name for name in names if name.startswith("pipeline.sources._")]
+    return {name.partition(".")[0] for name in names}.union(*map(imports, near))
+
+
+def imported(tree: ast.Module) -> set[str]:
+    found: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        if isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+def test_documented_rows_are_read() -> None:
+    example = re.search(r"```yaml\n(videos:.*?)```", DOCS, re.DOTALL)
+    assert example
+    listing = file("yaml", example[1]).look(example[1].encode())
+    assert [video.key for video in listing.videos] == [
+        "youtube:tea00000001",
+        "url:https://video.example.org/w/second-steep",
+    ]
+    assert listing.skipped == ()
