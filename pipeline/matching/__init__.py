@@ -1,0 +1,22 @@
+"""Which video is which talk, how sure, and why.
+
+    reading     titles into parts and words; the names of an event
+    lexicon     how much each word tells, which spellings are one word
+    names       is a speaker named, and how well
+    candidates  talks and videos prepared; which pairs are worth a comparison
+    titles      how alike two titles are
+    evidence    all that speaks for and against a pair -> probability, reasons
+    verdict     AUTO, REVIEW or NONE for one video
+    assignment  one talk, one recording; the order of the above
+    weights     every number and word list that this is decided by
+
+Pure: no file, no clock, no chance. Video ids are never read, only compared as keys.
+Nothing is concluded from absence: that a talk is the only one left, or that a video is the only
+one there is, never makes a link, because the right one may not have come yet.
+"""
+
+from pipeline.matching.assignment import match
+from pipeline.matching.candidates import Sight, sights
+from pipeline.matching.weights import VERSION
+
+__all__ = ["VERSION", "Sight", "match", "sights"]

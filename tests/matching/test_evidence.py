@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from pipeline.matching.candidates import Sight, prepare
+from pipeline.matching.evidence import Evidence, weigh
+from pipeline.model import Speaker, Talk
+from tests.builders import event, talk, video
+
+GRACE = Speaker(name="Grace Sample", affiliation="Kettle Works")
+TEA = talk("tea", "Brewing Green Tea Slowly")
+COFFEE = talk("coffee", "Roasting Coffee Beans", speakers=(GRACE,))
+
+
+def evidence(
+    title: str, one: Talk = TEA, *others: Talk, only_this_event: bool = False, **more: Any
+) -> Evidence:
+    seen = video("tea00000001", title, **more)
+    sights = {seen.key: Sight(video=seen, only_this_event=only_this_event)}
+    texts = prepare(event(one, *others), sights, judged=sights)
+    return weigh(texts.videos[0], texts.talks[0], texts)
+
+
+def test_reasons_tell_of_speaker_title_and_length_in_order() -> None:
+    one = talk(title="Brewing Green Tea", length=timedelta(minutes=25))
+
+    assert evidence(
+        "TeaConf 2031: Brewing Green Tea - Ada Example",
+        one,
+        duration=timedelta(minutes=26, seconds=3),
+    ).reasons == (
+        "speaker named in full: Ada Example",
+        "title: 3 of 3 rare words",
+        "26 min fits the 25 min slot",
+        "names the event",
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Brewing - Ada Example", "speaker named in full: Ada Example"),
+        ("Brewing - A. Example", "speaker named nearly: Ada Example"),
+        ("Brewing - Example", "speaker named by last name only: Ada Example"),
+        ("Brewing - Zoe Example", "speaker named with another first name: Ada Example"),
+        ("Brewing", "no speaker named"),
+    ],
+)
+def test_reasons_tell_how_the_speaker_is_named(title: str, reason: str) -> None:
+    assert evidence(title).reasons[0] == reason
+
+
+def test_reasons_tell_that_one_of_several_speakers_is_named() -> None:
+    both = talk(title="Brewing", speakers=(Speaker(name="Ada Example"), GRACE))
+
+    assert evidence("Brewing - Grace Sample", both).reasons[0] == (
+        "1 of 2 speakers named in full: Grace Sample"
+    )
+
+
+def test_reasons_tell_of_a_speaker_with_several_talks() -> None:
+    other = talk("other", "Sencha")
+
+    assert evidence("Brewing - Ada Example", TEA, other).reasons[0] == (
+        "speaker named in full: Ada Example, who gives several talks"
+    )
+
+
+def test_reasons_say_nothing_of_the_speakers_of_a_talk_that_has_none() -> None:
+    assert evidence("Brewing", talk(title="Brewing", speakers=())).reasons == (
+        "title: 1 of 1 words",
+    )
+
+
+def test_an_other_spelling_of_the_name_counts_in_full() -> None:
+    ada = Speaker(name="Adelaide Example", also=("Ada Exemplar",))
+
+    assert evidence("Brewing - Ada Exemplar", talk(speakers=(ada,))).grade == 1.0
+
+
+@pytest.mark.parametrize(
+    ("title", "against"),
+    [
+        ("TeaConf 2029 - Brewing Green Tea Slowly", ("names another year: 2029",)),
+        ("TeaConf 2031 - Brewing Green Tea Slowly", ()),
+        ("Coffee Days 2031 - Brewing Green Tea Slowly", ("names another event: coffee days",)),
+        (
+            "Brewing Green Tea - Grace Sample",
+            ("names the speaker of another talk: Grace Sample",),
+        ),
+        ("Brewing Green Tea, Part 2", ("other number in the title: part 2",)),
+        ("Trailer: Brewing Green Tea", ("the title says trailer",)),
+    ],
+)
+def test_against_names_what_no_likeness_outweighs(title: str, against: tuple[str, ...]) -> None:
+    assert evidence(title, TEA, COFFEE).against == against
+
+
+@pytest.mark.parametrize(
+    ("title", "upload"),
+    [
+        ("Tea Before 1999", "Tea Before 1999"),
+        ("An Interview with Tea", "An Interview with Tea"),
+        ("Tea Trends 2031", "Tea Trends 2031"),
+    ],
+)
+def test_words_of_the_talk_itself_never_speak_against_it(title: str, upload: str) -> None:
+    assert evidence(upload, talk(title=title)).against == ()
+
+
+@pytest.mark.parametrize(
+    ("length", "duration", "reason"),
+    [
+        (25, 26, "26 min fits the 25 min slot"),
+        (25, 12, "12 min fits the 25 min slot"),
+        (25, 55, "55 min does not fit the 25 min slot"),
+        (60, 11, "11 min does not fit the 60 min slot"),
+        (25, 3, "3 min 0 s is short for a talk"),
+        (None, 3, "3 min 0 s is short for a talk"),
+        (5, 4, "4 min fits the 5 min slot"),
+        (25, 40, None),
+        (None, 26, None),
+        (25, None, None),
+    ],
+)
+def test_reasons_tell_what_the_length_says(
+    length: int | None, duration: int | None, reason: str | None
+) -> None:
+    one = talk(title="Brewing", length=timedelta(minutes=length) if length else None)
+    lasting = timedelta(minutes=duration) if duration else None
+
+    told = evidence("Brewing", one, duration=lasting).reasons
+
+    assert told == ("no speaker named", "title: 1 of 1 words", *([reason] if reason else []))
+
+
+def test_a_lightning_talk_may_be_short() -> None:
+    one = talk(title="Brewing", kind="lightning")
+
+    assert evidence("Brewing", one, duration=timedelta(minutes=4)).against == ()
+
+
+def test_an_affiliation_beside_the_name_costs_nothing() -> None:
+    plain = evidence("Roasting Coffee Beans - Grace Sample", COFFEE)
+
+    assert evidence("Roasting Coffee Beans - Grace Sample (Kettle Works)", COFFEE).log_odds == (
+        plain.log_odds
+    )
+
+
+def test_an_unknown_affiliation_in_brackets_costs_nothing() -> None:
+    plain = evidence("Brewing Green Tea - Ada Example")
+
+    assert evidence("Brewing Green Tea - Ada Example (Leaf Ltd)").log_odds == plain.log_odds
+
+
+def test_a_short_title_behind_the_name_is_no_affiliation() -> None:
+    plain = evidence("Ada Example - Green Tea", talk(title="Green Tea"))
+
+    assert evidence("Ada Example - Advanced Green Tea", talk(title="Green Tea")).log_odds < (
+        plain.log_odds
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "less"),
+    [
+        ("Brewing Green Tea Slowly - Ada Example", "Brewing Green Tea Slowly - A. Example"),
+        ("Brewing Green Tea Slowly - A. Example", "Brewing Green Tea Slowly - Example"),
+        ("Brewing Green Tea Slowly - Example", "Brewing Green Tea Slowly"),
+        ("Brewing Green Tea Slowly", "Brewing Green Tea"),
+        ("Brewing Green Tea", "Brewing"),
+        ("Brewing Green Tea Slowly", "Interview: Brewing Green Tea Slowly"),
+    ],
+)
+def test_probability_falls_with_what_is_missing_or_speaks_against(more: str, less: str) -> None:
+    assert evidence(more).probability > evidence(less).probability
+
+
+def test_a_list_of_this_event_makes_every_pair_likelier() -> None:
+    assert evidence("Brewing", only_this_event=True).probability > evidence("Brewing").probability

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from pipeline.matching.reading import (
+    event_names,
+    is_year,
+    parts,
+    read_upload,
+    title_runs,
+    without,
+)
+from tests.builders import event
+
+NAMES = event_names(event(short_name="Tea 31", series="Tea Conf Berlin", city="Berlin"))
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Brewing Tea - Ada Example", (("brewing", "tea"), ("ada", "example"))),
+        ("Brewing Tea by Ada Example", (("brewing", "tea"), ("ada", "example"))),
+        ("Ada Example (Teapot): Tea", (("ada", "example"), ("teapot",), ("tea",))),
+        ("4. Ada Example | Tea", (("ada", "example"), ("tea",))),
+        ("I. Sample - Tea", (("i", "sample"), ("tea",))),
+        ("Tea is hot. Tea is good", (("tea", "is", "hot"), ("tea", "is", "good"))),
+        ("2031 in Tea", (("2031", "in", "tea"),)),
+        (" | ", ()),
+    ],
+)
+def test_parts_are_what_stands_between_separators(
+    title: str, expected: tuple[tuple[str, ...], ...]
+) -> None:
+    assert parts(title) == expected
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [("2031", True), ("1999", True), ("2131", False), ("203", False), ("20311", False)],
+)
+def test_is_year_takes_four_digits_of_two_centuries(word: str, expected: bool) -> None:
+    assert is_year(word) is expected
+
+
+def test_event_names_have_phrases_with_and_without_the_year() -> None:
+    assert set(NAMES.phrases) == {
+        ("teaconf", "2031"),
+        ("teaconf",),
+        ("tea", "31"),
+        ("tea31",),
+        ("tea", "conf", "berlin"),
+        ("teaconfberlin",),
+    }
+
+
+def test_event_names_put_the_longest_phrase_first() -> None:
+    assert [len(phrase) for phrase in NAMES.phrases] == [3, 2, 2, 1, 1, 1]
+
+
+def test_event_names_know_the_years_of_the_event() -> None:
+    over_new_year = event(start=date(2031, 12, 30), end=date(2032, 1, 2))
+
+    assert event_names(over_new_year).years == {"2031", "2032"}
+
+
+def test_without_removes_whole_phrases_only() -> None:
+    assert without(("tea", "conf", "tea"), [("tea", "conf")]) == ("tea",)
+
+
+def test_read_upload_takes_the_event_out_of_the_title() -> None:
+    upload = read_upload("TeaConf 2031 - Brewing Tea", NAMES)
+
+    assert (upload.own, upload.names_event) == (((), ("brewing", "tea")), True)
+
+
+def test_read_upload_needs_the_year_to_say_that_it_is_this_event() -> None:
+    assert not read_upload("TeaConf - Brewing Tea", NAMES).names_event
+
+
+@pytest.mark.parametrize(
+    ("title", "years"),
+    [
+        ("TeaConf 2029 - Brewing Tea", {"2029"}),
+        ("TeaConf 2031 - Brewing Tea", set()),
+        ("Brewing Tea", set()),
+    ],
+)
+def test_read_upload_finds_years_of_other_events(title: str, years: set[str]) -> None:
+    assert read_upload(title, NAMES).other_years == years
+
+
+@pytest.mark.parametrize(
+    ("title", "words"),
+    [
+        ("Coffee Days 2031 - Brewing Tea", ("coffee", "days")),
+        ("Brewing Tea by Ada Example at Coffee Days 2031", ("coffee", "days")),
+        ("TeaConf Berlin 2031 - Brewing Tea", ()),
+        ("Tea Conf 2031: Brewing Tea", ()),
+        ("Brewing Tea, May 2031", ("brewing",)),
+        ("May 2031 | Brewing Tea", ()),
+        ("2031: Brewing Tea", ()),
+    ],
+)
+def test_read_upload_finds_the_name_before_a_year(title: str, words: tuple[str, ...]) -> None:
+    assert read_upload(title, NAMES).other_event == words
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Keynote: Brewing Tea", (("brewing", "tea"), ("brewing", "tea"))),
+        ("Brewing Tea: A Story", (("brewing", "tea", "a", "story"), ("brewing", "tea"))),
+        ("Keynote:", (("keynote",), ("keynote",))),
+        ("Panel: Keynote: Tea", (("tea",), ("tea",))),
+        ("Why TeaConf 2031", (("why",), ("why",))),
+        ("TeaConf 2031", (("teaconf", "2031"), ("teaconf", "2031"))),
+    ],
+)
+def test_title_runs_are_the_title_and_its_main_part(
+    title: str, expected: tuple[tuple[str, ...], tuple[str, ...]]
+) -> None:
+    assert title_runs(title, NAMES) == expected
