@@ -1,0 +1,25 @@
+"""What was seen when, and what was released when.
+
+    observe   what watch lists showed becomes rows: first seen, first public, missed, gone, gaps
+    rows      what matching said, re-uploads, renames
+    stamp     talks that became publishable get a date, a feed id and a sequence number
+
+Pure: `now` is an argument, and a run that learned nothing returns an equal ledger.
+"""
+
+from pipeline.ledger.observe import Observation, observe
+from pipeline.ledger.rows import record, redact, rename, reuploads
+from pipeline.ledger.stamp import Stamped, is_backlog, know, stamp
+
+__all__ = [
+    "Observation",
+    "Stamped",
+    "is_backlog",
+    "know",
+    "observe",
+    "record",
+    "redact",
+    "rename",
+    "reuploads",
+    "stamp",
+]

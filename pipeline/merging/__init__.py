@@ -1,0 +1,13 @@
+"""Who wins: people's files, decisions and the ledger become the event as published.
+
+    rulings   links: withdrawn and no-publish > event.yaml > the latest decision > the stored link
+    entries   texts: event.yaml > programme.yaml > the upload's title (cleaned, and marked as such)
+
+event.yaml over programme.yaml was settled when the files were read. Pure; finds nothing and dates
+nothing: which video is which talk is matching's business, when a talk was released the ledger's.
+"""
+
+from pipeline.merging.entries import Merged, merge
+from pipeline.merging.rulings import Rulings, settle
+
+__all__ = ["Merged", "Rulings", "merge", "settle"]

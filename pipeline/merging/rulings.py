@@ -1,0 +1,162 @@
+"""What people said, and what the ledger holds, as one ruling for each video, talk and speaker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from pipeline import text
+from pipeline.model import Barred, Decision, Event, Ledger, Match, Talk, Verb, Verdict
+
+By = Literal["event.yaml", "decision", "auto"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rulings:
+    """What holds. `links` is video key to talk id, `by` says whose word each link is.
+
+    `refused` are (video, talk) pairs that a person said no to; `ignored` videos are left alone.
+    """
+
+    links: Mapping[str, str] = field(default_factory=dict)
+    by: Mapping[str, By] = field(default_factory=dict)
+    refused: frozenset[tuple[str, str]] = frozenset()
+    ignored: frozenset[str] = frozenset()
+    barred: Barred = field(default_factory=Barred)
+
+    def bars(self, event: Event, talk: Talk) -> bool:
+        """Tell whether the talk, or one of its speakers, must not appear."""
+        names = {
+            text.name_key(name)
+            for speaker in talk.speakers
+            for name in (speaker.name, *speaker.also)
+        }
+        return f"{event.id}/{talk.id}" in self.barred.talks or bool(names & self.barred.speakers)
+
+    def with_matches(self, matches: Iterable[Match]) -> Rulings:
+        """Return the rulings with the automatic links of `matches` added."""
+        links, by = dict(self.links), dict(self.by)
+        for match in matches:
+            if match.verdict is Verdict.AUTO and match.talk and match.video not in links:
+                links[match.video] = match.talk
+                by[match.video] = "auto"
+        return replace(self, links=links, by=by)
+
+
+@dataclass(slots=True)
+class _Desk:
+    """Links under construction, in the order in which words weigh."""
+
+    links: dict[str, str] = field(default_factory=dict)
+    by: dict[str, By] = field(default_factory=dict)
+    refused: set[tuple[str, str]] = field(default_factory=set)
+    ignored: set[str] = field(default_factory=set)
+
+    def link(self, video: str, talk: str, by: By) -> None:
+        self.links[video] = talk
+        self.by[video] = by
+        self.refused.discard((video, talk))
+        self.ignored.discard(video)
+
+    def refuse(self, video: str, talk: str) -> None:
+        self.refused.add((video, talk))
+        if self.links.get(video) == talk:
+            self.drop(video)
+
+    def drop(self, video: str) -> None:
+        self.links.pop(video, None)
+        self.by.pop(video, None)
+
+
+def settle(
+    event: Event,
+    ledger: Ledger,
+    decisions: Iterable[Decision],
+    *,
+    barred: Barred,
+    shared: Iterable[Decision] = (),
+) -> Rulings:
+    """Return what holds for `event`; `shared` are the decisions that concern several events.
+
+    The ledger's rows must carry today's talk ids (see `ledger.rename`).
+    """
+    today = {old: talk.id for talk in event.talks for old in talk.was}
+    talks = {talk.id for talk in event.talks}
+    words = _standing_words([*decisions, *shared])
+    desk = _Desk()
+    for key, row in ledger.videos.items():
+        if row.match and row.match.verdict is Verdict.AUTO and row.match.talk in talks:
+            desk.link(key, row.match.talk, "auto")
+    for word in words:
+        talk = today.get(word.talk, word.talk) if word.talk else None
+        _apply(desk, word, talk)
+    for each in event.talks:
+        for video in each.not_videos:
+            desk.refuse(video, each.id)
+        for video in each.recordings:
+            desk.link(video, each.id, "event.yaml")
+    for video in [key for key, talk in desk.links.items() if talk not in talks]:
+        desk.drop(video)
+    whole = _bar(event, words, barred)
+    for video in whole.videos:
+        desk.drop(video)
+    return Rulings(
+        links=desk.links,
+        by=desk.by,
+        refused=frozenset(desk.refused),
+        ignored=frozenset(desk.ignored) | whole.videos,
+        barred=whole,
+    )
+
+
+def _apply(desk: _Desk, word: Decision, talk: str | None) -> None:
+    match word.verb, word.video:
+        case Verb.LINK, str(video) if talk:
+            desk.link(video, talk, "decision")
+        case Verb.NOT_THIS, str(video) if talk:
+            desk.refuse(video, talk)
+        case Verb.UNLINK, str(video):
+            wrong = talk or desk.links.get(video)
+            if wrong:
+                desk.refuse(video, wrong)
+        case Verb.IGNORE, str(video):
+            desk.drop(video)
+            desk.ignored.add(video)
+        case _:
+            pass
+
+
+def _standing_words(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Return the decisions that were not undone, oldest first; an undo can be undone too."""
+    ordered = sorted(decisions, key=lambda each: (each.time, each.id))
+    void: set[str] = set()
+    for each in reversed(ordered):
+        if each.verb is Verb.UNDO and each.undoes and each.id not in void:
+            void.add(each.undoes)
+    return tuple(each for each in ordered if each.id not in void and each.verb is not Verb.UNDO)
+
+
+def _bar(event: Event, words: Iterable[Decision], barred: Barred) -> Barred:
+    """Return `barred` with the withdrawals that stand; the latest word on each thing counts."""
+    videos, talks, speakers = set(barred.videos), set(barred.talks), set(barred.speakers)
+    for word in words:
+        if word.verb not in (Verb.WITHDRAW, Verb.UNWITHDRAW):
+            continue
+        named: list[tuple[set[str], str]] = []
+        if word.video:
+            named.append((videos, word.video))
+        if word.talk:
+            named.append((talks, word.talk if "/" in word.talk else f"{event.id}/{word.talk}"))
+        if word.speaker:
+            named.append((speakers, text.name_key(word.speaker)))
+        for where, what in named:
+            if word.verb is Verb.WITHDRAW:
+                where.add(what)
+            else:
+                where.discard(what)
+    return Barred(
+        videos=frozenset(videos | barred.videos),
+        talks=frozenset(talks | barred.talks),
+        speakers=frozenset(speakers | barred.speakers),
+    )

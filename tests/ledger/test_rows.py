@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from datetime import timedelta
+
+from pipeline.ledger import record, redact, rename, reuploads
+from pipeline.model import Announcement, Ledger, Match, SeenVideo, Verdict, Video
+from tests.builders import NOW, event, talk, video
+
+MINUTES = timedelta(minutes=1)
+
+
+def ledger(*videos: Video) -> Ledger:
+    """Return a ledger that saw `videos` one hour after the other."""
+    return Ledger(
+        videos={
+            one.key: SeenVideo(video=one, first_seen=NOW + number * timedelta(hours=1))
+            for number, one in enumerate(videos)
+        }
+    )
+
+
+OLD = video("old00000001", channel="Tea", duration=20 * MINUTES)
+
+
+def links_after(second: Video) -> list[tuple[str, str | None]]:
+    _, found = reuploads(ledger(OLD, second), {OLD.key: "brewing-tea"})
+    return [(one.video, one.talk) for one in found]
+
+
+def test_reuploads_links_a_second_upload_and_notes_what_it_replaced() -> None:
+    new = video("new00000001", channel="Tea", duration=20 * MINUTES + timedelta(seconds=20))
+    rows, found = reuploads(ledger(OLD, new), {OLD.key: "brewing-tea"})
+    assert rows.videos[OLD.key].replaced_by == new.key
+    assert found == (
+        Match(
+            video=new.key,
+            verdict=Verdict.AUTO,
+            talk="brewing-tea",
+            probability=1.0,
+            reasons=(
+                "uploaded again in place of youtube:old00000001: same channel, title and length",
+            ),
+        ),
+    )
+
+
+def test_reuploads_leaves_another_channel_title_or_length_alone() -> None:
+    assert [
+        links_after(video("new00000001", channel="Coffee", duration=20 * MINUTES)),
+        links_after(video("new00000001", title="Other", channel="Tea", duration=20 * MINUTES)),
+        links_after(video("new00000001", channel="Tea", duration=21 * MINUTES)),
+        links_after(video("new00000001", duration=20 * MINUTES)),
+    ] == [[], [], [], []]
+
+
+def test_reuploads_does_not_take_twins_of_one_look_for_a_re_upload() -> None:
+    twin = video("new00000001", channel="Tea", duration=20 * MINUTES)
+    rows = {one.key: SeenVideo(video=one, first_seen=NOW) for one in (OLD, twin)}
+    assert reuploads(Ledger(videos=rows), {OLD.key: "brewing-tea"})[1] == ()
+
+
+def test_record_stores_what_matching_said() -> None:
+    match = Match(video=OLD.key, verdict=Verdict.NONE)
+    assert record(ledger(OLD), (match,)).videos[OLD.key].match == match
+
+
+def test_redact_leaves_key_and_match_only() -> None:
+    match = Match(video=OLD.key, verdict=Verdict.AUTO, talk="brewing-tea")
+    rows = redact(record(ledger(OLD), (match,)), {OLD.key, "youtube:never-seen1"})
+    assert rows == Ledger(
+        videos={OLD.key: SeenVideo(video=Video(key=OLD.key, url=""), match=match)}
+    )
+
+
+def test_rename_carries_rows_of_a_former_id_over() -> None:
+    match = Match(video=OLD.key, verdict=Verdict.AUTO, talk="tea")
+    old = record(ledger(OLD), (match,))
+    announced = Announcement(id="a1", time=NOW, talks=("tea", "cups"))
+    old = Ledger(videos=old.videos, announcements=(announced,))
+    renamed = rename(old, event(talk("brewing-tea", was=("tea",))))
+    assert renamed.videos[OLD.key].match == Match(
+        video=OLD.key, verdict=Verdict.AUTO, talk="brewing-tea"
+    )
+    assert renamed.announcements[0].talks == ("brewing-tea", "cups")
+
+
+def test_rename_returns_the_same_ledger_where_nothing_was_renamed() -> None:
+    assert rename(ledger(OLD), event(talk())) == ledger(OLD)
