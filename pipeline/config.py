@@ -1,0 +1,156 @@
+"""config.yaml to Config: every option with its doc text.
+
+Secrets never stand in it: they come from the environment, as `NAME` or `NAME_FILE`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BeforeValidator, Field, WithJsonSchema
+
+from pipeline.errors import ConfigError, DatasetError
+from pipeline.filemodel import FileModel, Line, Url, Zone, validate
+from pipeline.model import Site
+from pipeline.yamltext import Path_, read
+
+NAME = "config.yaml"
+
+_TAG = re.compile(r"[a-z0-9][a-z0-9.@_-]*\.[a-z0-9-]+,\d{4}(-\d\d){0,2}\Z")
+
+
+def _parse_tag(value: object) -> str:
+    if isinstance(value, str) and _TAG.match(value):
+        return value
+    raise ValueError(
+        f"{value!r} is no tag authority; write a domain you own and a day or year on which you "
+        "owned it, as in example.org,2031 (RFC 4151). It never changes afterwards"
+    )
+
+
+Tag = Annotated[
+    str,
+    BeforeValidator(_parse_tag),
+    WithJsonSchema({"type": "string", "examples": ["example.org,2031"]}),
+]
+
+
+class SiteFile(FileModel):
+    """Where the feeds are published, and what their ids are made of."""
+
+    tag: Tag = Field(
+        description="Domain and date that feed ids are made of. Set once, before the first "
+        "publish; readers would see every talk again if it changed."
+    )
+    url: Url = Field(
+        "http://localhost:8000/", description="Where feeds/ is served; may move at any time."
+    )
+    title: Line = Field("Conference recaps", description="Title of the feed of all events.")
+    language: Line = Field("en", description="BCP 47 language of the pages of all events.")
+    timezone: Zone = Field("UTC", description="For events that name no time zone of their own.")
+
+
+class FeedsFile(FileModel):
+    """What stands in the feeds."""
+
+    size: int = Field(50, ge=1, le=500, description="Newest entries in the subscription document.")
+
+
+class FetchFile(FileModel):
+    """How watch lists are fetched."""
+
+    contact: Line = Field("", description="A page or address for server owners, sent along.")
+    timeout: int = Field(30, ge=1, le=600, description="Seconds one answer may take as a whole.")
+    private_addresses: bool = Field(
+        False, description="Allow lists on this machine and the local network."
+    )
+
+
+class ConfigFile(FileModel):
+    """config.yaml as a whole."""
+
+    site: SiteFile
+    feeds: FeedsFile = Field(default_factory=FeedsFile)
+    fetch: FetchFile = Field(default_factory=FetchFile)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """The configuration of one installation; folders are below `root`."""
+
+    root: Path
+    site: Site
+    contact: str = ""
+    timeout_s: float = 30.0
+    private_addresses: bool = False
+
+    @property
+    def data(self) -> Path:
+        """Return the folder of the dataset."""
+        return self.root / "data"
+
+    @property
+    def feeds(self) -> Path:
+        """Return the folder of what is published."""
+        return self.root / "feeds"
+
+    @property
+    def templates(self) -> Path:
+        """Return the folder of the user's own templates, which may be absent."""
+        return self.root / "templates"
+
+    @property
+    def state(self) -> Path:
+        """Return the folder of what makes runs cheaper."""
+        return self.root / ".recap"
+
+
+def load_config(root: Path) -> Config:
+    """Read config.yaml in `root`. Raises ConfigError with every problem of it."""
+    path = root / NAME
+    if not path.exists():
+        raise ConfigError(
+            f"{path} is missing; change to the folder of your recap, name it with -C, "
+            "or start a new one with `recap init`"
+        )
+    try:
+        file = validate(ConfigFile, read(path, name=NAME), hint=_hint)
+    except DatasetError as error:
+        raise ConfigError(error.message, problems=error.problems) from error
+    url = file.site.url if file.site.url.endswith("/") else f"{file.site.url}/"
+    return Config(
+        root=root,
+        site=Site(
+            tag=file.site.tag,
+            url=url,
+            title=file.site.title,
+            language=file.site.language,
+            timezone=file.site.timezone,
+            feed_size=file.feeds.size,
+        ),
+        contact=file.fetch.contact,
+        timeout_s=float(file.fetch.timeout),
+        private_addresses=file.fetch.private_addresses,
+    )
+
+
+def json_schema() -> dict[str, Any]:
+    """Return the JSON Schema of config.yaml, which editors complete from."""
+    return ConfigFile.model_json_schema()
+
+
+def _hint(path: Path_, parent: object) -> str | None:
+    """Say which line to add for `site.tag`, with the domain of `site.url` where that is known."""
+    if path not in (("site",), ("site", "tag")):
+        return None
+    url = parent.get("url") if isinstance(parent, dict) else None
+    domain = (urlsplit(url).hostname if isinstance(url, str) else None) or "example.org"
+    line = f"tag: {domain},2031" if path[-1] == "tag" else f"site: {{tag: '{domain},2031'}}"
+    return (
+        f"insert the line `{line}`, with a domain that you own and a year in which you own it; "
+        "feed ids are made of it for ever"
+    )
