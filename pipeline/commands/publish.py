@@ -1,0 +1,140 @@
+"""`recap publish`: one pass, and a summary of what it did."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from pipeline.commands.terminal import Terminal, clock, fetch_maker, open_state, standard
+
+if TYPE_CHECKING:
+    from pipeline.config import Config
+    from pipeline.model import EventReport, RunReport
+
+LOCK_WAIT_S = 5.0
+"""How long a one-off waits for a run that is under way before it says who holds the lock."""
+
+
+def _moment(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> datetime | None:
+    """Read `--now`."""
+    from pipeline.filemodel import parse_moment
+
+    try:
+        return parse_moment(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+@click.command()
+@click.argument("events", nargs=-1, metavar="[EVENT…]")
+@click.option("--dry-run", is_flag=True, help="Write nothing; print what would change.")
+@click.option("--offline", is_flag=True, help="Look at no list; decisions and edits still count.")
+@click.option("--due", is_flag=True, help="Look only at lists whose time has come.")
+@click.option("--no-deliver", is_flag=True, help="Leave sending and pings to `recap deliver`.")
+@click.option("--now", callback=_moment, metavar="ISO-TIME", help="The run's clock, for replays.")
+@click.option("--exit-code", is_flag=True, help="Exit with 3 when a person is needed.")
+@standard
+def publish(
+    terminal: Terminal,
+    *,
+    events: tuple[str, ...],
+    dry_run: bool,
+    offline: bool,
+    due: bool,
+    no_deliver: bool,
+    now: datetime | None,
+    exit_code: bool,
+) -> int:
+    """Look at the watch lists, merge what is new, publish feeds, pages and mail.
+
+    Without EVENT it looks at every event. Exit codes: 0 done, 1 a stage failed, 2 something is
+    wrong in people's files, 3 done but a person is needed (with --exit-code), 75 another run
+    is under way.
+    """
+    from pipeline.config import load_config
+    from pipeline.model import Outcome, Want
+    from pipeline.run import publish as run
+
+    config = load_config(terminal.root)
+    want = Want(
+        events=events,
+        offline=offline,
+        due=due,
+        dry_run=dry_run,
+        deliver=not no_deliver,
+        clock_given=now is not None,
+    )
+    moment = now or clock()
+    with open_state(config, read_only=dry_run) as state:
+        made = run(
+            config,
+            now=moment,
+            state=state,
+            open_fetch=fetch_maker(config, moment),
+            want=want,
+            wait_s=LOCK_WAIT_S,
+            track=terminal.track,
+        )
+    if terminal.as_json:
+        from pipeline.report import run_json
+
+        terminal.data(run_json(made))
+    summarise(terminal, config, made)
+    if made.outcome is Outcome.PERSON_NEEDED and not exit_code:
+        return Outcome.FINE
+    return made.outcome
+
+
+def summarise(terminal: Terminal, config: Config, made: RunReport) -> None:
+    """Print what a run did: events, what is wrong, and where to look."""
+    from pipeline import report
+
+    for event in made.events:
+        _event(terminal, event)
+    for watch in made.watches:
+        if watch.error or watch.gap:
+            terminal.warn(report.watch_line(watch))
+        for row in watch.skipped:
+            terminal.warn(f"{watch.key}: skipped {row}")
+    for trouble in (*made.problems, *made.failures, *made.warnings):
+        terminal.warn(str(trouble))
+    if made.dry_run:
+        for line in report.changes(made) or ["nothing would change"]:
+            terminal.say(line)
+        return
+    count = len(made.written)
+    if not count and not made.removed:
+        terminal.say("Nothing changed in feeds/.")
+    else:
+        removed = f", {len(made.removed)} removed" if made.removed else ""
+        terminal.say(f"{count} {report.plural(count, 'file')} written in feeds/{removed}.")
+    pages = [config.feeds / event.id / "index.html" for event in made.events]
+    for page in pages[:5]:
+        if page.exists():
+            terminal.say(f"  see {page}")
+
+
+def _event(terminal: Terminal, event: EventReport) -> None:
+    """Print one event: progress, what is new, what waits for a person."""
+    from pipeline import report
+
+    terminal.say(f"{event.name}: {report.progress(event)}")
+    for name in event.released:
+        terminal.say(f"  + {name}")
+    for name in event.removed:
+        terminal.say(f"  - {name}")
+    for talk, title in event.titled:
+        terminal.say(f"  {talk} took its title from its upload: {title}")
+    for question in event.questions:
+        terminal.say(
+            f"  ? {question.title or question.video}\n"
+            f"    {question.url}\n"
+            f"    perhaps {question.talk} ({question.probability:.2f}): "
+            f"{'; '.join(question.reasons)}"
+        )
+    for line in (*event.alerts, *event.notes):
+        terminal.warn(f"  ! {line}")

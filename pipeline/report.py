@@ -1,0 +1,175 @@
+"""Read models for terminal, JSON and the status file: what a run did and how things stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import fields, is_dataclass
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Any
+
+from pipeline.merging import Rulings
+from pipeline.model import (
+    Entry,
+    EventReport,
+    Ledger,
+    PublishedEvent,
+    Question,
+    RunReport,
+    Standing,
+    Verdict,
+    WatchReport,
+)
+
+
+def event_report(
+    published: PublishedEvent,
+    ledger: Ledger,
+    rulings: Rulings,
+    *,
+    released: Iterable[str] = (),
+    removed: Iterable[str] = (),
+    new_videos: int = 0,
+    alerts: tuple[str, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> EventReport:
+    """Return what a run did with one event; `released` and `removed` are talk ids."""
+    by_id = {entry.talk_id: entry for entry in published.entries}
+    fresh = [by_id[talk] for talk in released]
+    standings = {
+        str(standing): sum(entry.standing is standing for entry in published.entries)
+        for standing in Standing
+    }
+    return EventReport(
+        id=published.event.id,
+        name=published.event.name,
+        total=len(published.entries) - standings[Standing.CANCELLED],
+        out=standings[Standing.OUT],
+        standings={name: count for name, count in standings.items() if count},
+        new_videos=new_videos,
+        released=tuple(label(entry) for entry in fresh),
+        removed=tuple(label(by_id[talk]) if talk in by_id else talk for talk in removed),
+        titled=tuple(
+            (entry.talk_id, entry.title or "") for entry in fresh if entry.title_from == "upload"
+        ),
+        questions=questions(ledger, rulings),
+        alerts=alerts,
+        notes=notes,
+    )
+
+
+def questions(ledger: Ledger, rulings: Rulings) -> tuple[Question, ...]:
+    """Return the doubtful matches that wait for a person, the most probable first."""
+    found = [
+        Question(
+            video=key,
+            url=row.video.url,
+            title=row.video.title,
+            talk=row.match.talk,
+            probability=row.match.probability,
+            reasons=row.match.reasons,
+        )
+        for key, row in ledger.videos.items()
+        if row.match
+        and row.match.verdict is Verdict.REVIEW
+        and key not in rulings.links
+        and key not in rulings.ignored
+        and row.video.url
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.probability, each.video)))
+
+
+def label(entry: Entry) -> str:
+    """Return a talk's name for a line of text: its title, else its speakers, else its id."""
+    who = ", ".join(speaker.name for speaker in entry.speakers)
+    if entry.title:
+        return f"{entry.title} ({who})" if who else entry.title
+    return f"untitled talk by {who}" if who else entry.talk_id
+
+
+def plain(value: object) -> Any:
+    """Return a report as plain JSON values; times as ISO 8601 in UTC."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {each.name: plain(getattr(value, each.name)) for each in fields(value)}
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, dict):
+        return {str(key): plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each) for each in value]
+    return value
+
+
+def run_json(report: RunReport) -> dict[str, Any]:
+    """Return a run report as JSON values, with its outcome as `exit_code`."""
+    return {**plain(report), "exit_code": int(report.outcome)}
+
+
+def status_json(report: RunReport) -> dict[str, Any]:
+    """Return how things stand after a run: what status.json and `recap status --json` show."""
+    return {
+        "version": 1,
+        "looked_at": plain(report.started),
+        "events": [
+            {
+                "id": event.id,
+                "name": event.name,
+                "out": event.out,
+                "total": event.total,
+                "standings": dict(event.standings),
+                "waiting_for_a_person": [plain(question) for question in event.questions],
+                "alerts": list(event.alerts),
+            }
+            for event in report.events
+        ],
+        "watches": [plain(watch) for watch in report.watches],
+        "problems": [str(problem) for problem in report.problems],
+        "failures": list(report.failures),
+        "warnings": list(report.warnings),
+    }
+
+
+def changes(report: RunReport) -> list[str]:
+    """Return a run's semantic diff, one line an event that changed: what a dry run prints."""
+    lines = []
+    for event in report.events:
+        parts = []
+        if event.released:
+            count = len(event.released)
+            parts.append(f"+ {count} {plural(count, 'recording')}, feed + {count}")
+        if event.removed:
+            parts.append(f"- {len(event.removed)} from the feed")
+        if event.questions:
+            parts.append(f"? {len(event.questions)} to review")
+        if parts:
+            parts.append(f"recap {event.out} of {event.total}")
+            lines.append(f"{event.id}: {', '.join(parts)}")
+    return lines
+
+
+def plural(count: int, word: str) -> str:
+    """Return `word` for `count` things: recording, recordings."""
+    return word if count == 1 else f"{word}s"
+
+
+def progress(event: EventReport) -> str:
+    """Return how far an event is: `9 of 13 recordings out, 1 not recorded, 3 awaited`."""
+    others = [
+        f"{count} {name.replace('_', ' ')}"
+        for name, count in event.standings.items()
+        if name != Standing.OUT
+    ]
+    return ", ".join([f"{event.out} of {event.total} recordings out", *others])
+
+
+def watch_line(watch: WatchReport) -> str:
+    """Return how one watch list stands, as a sentence."""
+    if watch.error:
+        since = f"last good {plain(watch.last_good)}" if watch.last_good else "never read yet"
+        return f"{watch.key}: not answering ({since}): {watch.error}"
+    if watch.last_good is None:
+        return f"{watch.key}: not looked at by this machine yet"
+    gap = "; may have missed videos: the list shows its newest few only" if watch.gap else ""
+    return f"{watch.key}: last good {plain(watch.last_good)}, next {plain(watch.next_look)}{gap}"
