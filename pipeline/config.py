@@ -149,7 +149,7 @@ def _hint(path: Path_, parent: object) -> str | None:
         return None
     url = parent.get("url") if isinstance(parent, dict) else None
     domain = (urlsplit(url).hostname if isinstance(url, str) else None) or "example.org"
-    line = f"tag: {domain},2031" if path[-1] == "tag" else f"site: {{tag: '{domain},2031'}}"
+    line = f"tag: {domain},2026" if path[-1] == "tag" else f"site: {{tag: '{domain},2026'}}"
     return (
         f"insert the line `{line}`, with a domain that you own and a year in which you own it; "
         "feed ids are made of it for ever"

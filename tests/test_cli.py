@@ -128,7 +128,7 @@ def test_a_missing_tag_exits_2_with_the_line_to_add(
     code, _, err = run(capsys, "publish", *at(tea))
     assert code == 2
     assert (
-        "config.yaml:1:1: site: tag is required; insert the line `tag: recaps.example.org,2031`"
+        "config.yaml:1:1: site: tag is required; insert the line `tag: recaps.example.org,2026`"
         in err
     )
 

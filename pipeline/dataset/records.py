@@ -99,6 +99,7 @@ class ReleaseRow(FileModel):
     digest: str
     sequence: int | None = None
     deleted: Moment | None = None
+    assumed: bool = False
 
 
 class GapRow(FileModel):
@@ -129,7 +130,7 @@ class AnnouncementRow(FileModel):
 
     id: str
     time: Moment
-    talks: list[Id]
+    talks: list[Id] = Field([])
     kind: Literal["batch", "backlog", "closing"] = "batch"
     targets: dict[str, TargetRow] = Field({})
 
@@ -296,13 +297,17 @@ def _plain(value: Any) -> Plain:
             return _duration(value)
         case Mapping():
             rows = {key: _plain(each) for key, each in value.items()}
-            return {key: each for key, each in rows.items() if each not in (None, [], {})}
+            return {key: each for key, each in rows.items() if not _says_nothing(each)}
         case list() | tuple():
             return [_plain(each) for each in value]
         case None | bool() | int() | float() | str():
             return value
         case _:
             return _plain({name: getattr(value, name) for name in value.__slots__})
+
+
+def _says_nothing(value: Plain) -> bool:
+    return value is None or value is False or value in ([], {})
 
 
 def _moment(moment: datetime) -> str:

@@ -71,6 +71,7 @@ def stamp(
     dated = [(_date(entry, published, ledger, now, backlog=backlog), entry) for entry in ready]
     dated.sort(key=lambda pair: (pair[0], pair[1].position))
     sequence = installation.sequence
+    last_day = _last_day(published.event)
     for moment, entry in dated:
         sequence += 1
         known = rows.get(entry.talk_id)
@@ -80,6 +81,7 @@ def stamp(
             updated=moment,
             digest=_digest(entry),
             sequence=sequence,
+            assumed=backlog and moment == last_day and moment != now,
         )
     for talk_id, entry in entries.items():
         row = rows.get(talk_id)

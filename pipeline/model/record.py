@@ -40,7 +40,8 @@ class Release:
     """A talk's row in the ledger. `released` is stamped once and never moves while it is set.
 
     `released` and `sequence` are None after an unlinking (`deleted` says when), until the talk is
-    released again under the same feed id.
+    released again under the same feed id. `assumed` says that `released` is the event's last day
+    for want of a date: feeds need one, people are not told it.
     """
 
     feed_id: str
@@ -49,6 +50,7 @@ class Release:
     digest: str
     sequence: int | None
     deleted: datetime | None = None
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.config import Config, load_config
+from pipeline.errors import ConfigError
+from pipeline.model import Site
+
+
+def written(root: Path, body: str) -> Config:
+    (root / "config.yaml").write_text(body, encoding="utf-8")
+    return load_config(root)
+
+
+def refusal(root: Path, body: str) -> str:
+    with pytest.raises(ConfigError) as caught:
+        written(root, body)
+    return caught.value.message
+
+
+def test_load_config_needs_nothing_but_the_tag(tmp_path: Path) -> None:
+    assert written(tmp_path, "site: {tag: 'example.org,2031'}\n") == Config(
+        root=tmp_path,
+        site=Site(tag="example.org,2031", url="http://localhost:8000/", title="Conference recaps"),
+    )
+
+
+def test_load_config_reads_every_option(tmp_path: Path) -> None:
+    body = """\
+site:
+  tag: example.org,2031-05
+  url: https://example.org/recaps
+  title: Tea talks
+  language: de
+  timezone: Europe/Berlin
+feeds: {size: 20}
+fetch: {contact: "https://example.org/about", timeout: 5, private_addresses: true}
+"""
+    assert written(tmp_path, body) == Config(
+        root=tmp_path,
+        site=Site(
+            tag="example.org,2031-05",
+            url="https://example.org/recaps/",
+            title="Tea talks",
+            language="de",
+            timezone="Europe/Berlin",
+            feed_size=20,
+        ),
+        contact="https://example.org/about",
+        timeout_s=5.0,
+        private_addresses=True,
+    )
+
+
+@pytest.mark.parametrize("body", ["feeds: {}\n", "site: {url: 'https://example.org/'}\n"])
+def test_load_config_says_which_line_to_add_for_a_missing_tag(tmp_path: Path, body: str) -> None:
+    assert "insert the line `" in refusal(tmp_path, body)
+    assert "tag: " in refusal(tmp_path, body)
+
+
+@pytest.mark.parametrize("tag", ["example.org", "example.org,31", "Example Org,2031", "x,2031"])
+def test_load_config_refuses_what_makes_no_tag_uri(tmp_path: Path, tag: str) -> None:
+    message = refusal(tmp_path, f"site: {{tag: '{tag}'}}\n")
+    assert message.startswith(f"config.yaml:1:8: site.tag: '{tag}' is no tag authority; write ")
+
+
+def test_load_config_names_a_misspelt_option(tmp_path: Path) -> None:
+    assert refusal(tmp_path, "site: {tag: 'example.org,2031'}\nfedes: {size: 20}\n") == (
+        "config.yaml:2:1: fedes: unknown key 'fedes'; did you mean 'feeds'?"
+    )
+
+
+def test_load_config_says_what_to_do_without_a_file(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"start a new one with `recap init`"):
+        load_config(tmp_path)
