@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
@@ -13,48 +13,36 @@ from pipeline.model import (
     Entry,
     EventReport,
     Ledger,
-    PublishedEvent,
     Question,
     RunReport,
     Standing,
     Verdict,
     WatchReport,
 )
+from pipeline.passage import Passed
 
 
-def event_report(
-    published: PublishedEvent,
-    ledger: Ledger,
-    rulings: Rulings,
-    *,
-    released: Iterable[str] = (),
-    removed: Iterable[str] = (),
-    new_videos: int = 0,
-    alerts: tuple[str, ...] = (),
-    notes: tuple[str, ...] = (),
-) -> EventReport:
-    """Return what a run did with one event; `released` and `removed` are talk ids."""
-    by_id = {entry.talk_id: entry for entry in published.entries}
-    fresh = [by_id[talk] for talk in released]
-    standings = {
-        str(standing): sum(entry.standing is standing for entry in published.entries)
-        for standing in Standing
-    }
+def event_report(passed: Passed) -> EventReport:
+    """Return what a run did with one event."""
+    entries = passed.published.entries
+    by_id = {entry.talk_id: entry for entry in entries}
+    fresh = [by_id[talk] for talk in passed.released]
+    standings = Counter(str(entry.standing) for entry in entries)
     return EventReport(
-        id=published.event.id,
-        name=published.event.name,
-        total=len(published.entries) - standings[Standing.CANCELLED],
+        id=passed.published.event.id,
+        name=passed.published.event.name,
+        total=len(entries) - standings[Standing.CANCELLED],
         out=standings[Standing.OUT],
-        standings={name: count for name, count in standings.items() if count},
-        new_videos=new_videos,
+        standings={name: standings[name] for name in Standing if standings[name]},
+        new_videos=len(passed.new),
         released=tuple(label(entry) for entry in fresh),
-        removed=tuple(label(by_id[talk]) if talk in by_id else talk for talk in removed),
+        removed=tuple(label(by_id[talk]) if talk in by_id else talk for talk in passed.removed),
         titled=tuple(
             (entry.talk_id, entry.title or "") for entry in fresh if entry.title_from == "upload"
         ),
-        questions=questions(ledger, rulings),
-        alerts=alerts,
-        notes=notes,
+        questions=questions(passed.ledger, passed.rulings),
+        alerts=passed.alerts,
+        notes=passed.notes,
     )
 
 

@@ -3,7 +3,7 @@
     hold the data directory ▸ finish what a crash left
     ▸ open the dataset      event by event; a broken event stops only itself
     ▸ look                  at watch lists that are wanted or due; a failing one is a result
-    ▸ observe ▸ match ▸ merge ▸ stamp                                        pure, for each event
+    ▸ observe ▸ match ▸ merge ▸ stamp      each event's passage, pure
     ▸ save the dataset, then commit the state
     ▸ select ▸ render ▸ write feeds/ as one generation ▸ status, run log
 
@@ -13,7 +13,7 @@ Order only, no logic: what each stage decides is written in its own module.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,9 +21,7 @@ from datetime import datetime
 from pipeline import (
     __version__,
     files,
-    ledger,
-    matching,
-    merging,
+    passage,
     plugins,
     publishing,
     report,
@@ -43,7 +41,6 @@ from pipeline.model import (
     EventReport,
     Installation,
     Ledger,
-    Listing,
     PublishedEvent,
     RunReport,
     Want,
@@ -168,8 +165,15 @@ class _Pass:
         """Observe, match, merge and stamp each event, the earliest first."""
         by_day = sorted(self.opened, key=lambda one: (self.opened[one].event.start, one))
         for event_id in self.track(by_day, "Matching"):
+            around = passage.Surroundings(
+                installation=self.installation,
+                tag=self.config.site.tag,
+                barred=self.barred,
+                shared=self.shared,
+            )
             listings = self.lookout.looks.listings.get(event_id, {})
-            self._advance_event(self.opened[event_id], listings)
+            passed = passage.take(self.opened[event_id], listings, around, now=self.now)
+            self._take_over(event_id, passed)
 
     def save(self) -> None:
         """Put the dataset on disk, then what makes the next run cheaper."""
@@ -262,64 +266,12 @@ class _Pass:
             return False
         return True
 
-    def _advance_event(self, opened: EventFiles, listings: Mapping[str, Listing]) -> None:
-        event, site = opened.event, self.config.site
-        start = ledger.rename(opened.ledger, event)
-        seen = ledger.observe(start, listings, self.now)
-        rulings = merging.settle(
-            event, seen.ledger, opened.decisions, barred=self.barred, shared=self.shared
-        )
-        rows, again = ledger.reuploads(seen.ledger, rulings.links)
-        rulings = rulings.with_matches(again)
-        found = matching.match(
-            event,
-            matching.sights(event, rows),
-            linked=rulings.links,
-            settled=rulings.ignored,
-            refused=rulings.refused,
-        )
-        rows = ledger.record(rows, (*again, *found))
-        rulings = rulings.with_matches(found)
-        merged = merging.merge(event, rows, rulings, self.now)
-        stamped = ledger.stamp(
-            merged.published,
-            ledger.redact(rows, merged.held),
-            self.installation,
-            now=self.now,
-            tag=site.tag,
-            backlog=ledger.is_backlog(start, seen.ledger, event, self.now),
-        )
-        self._note(opened, stamped, seen, rulings, merged.alerts)
-
-    def _note(
-        self,
-        opened: EventFiles,
-        stamped: ledger.Stamped,
-        seen: ledger.Observation,
-        rulings: merging.Rulings,
-        alerts: tuple[str, ...],
-    ) -> None:
-        """Take over what stamping gave, and report it."""
-        event_id = opened.event.id
-        self.installation = ledger.know(
-            stamped.installation,
-            event_id,
-            self.now,
-            changed=stamped.ledger != opened.ledger,
-            former=opened.event.was,
-        )
-        self.ledgers[event_id] = stamped.ledger
-        self.published[event_id] = stamped.published
-        made = report.event_report(
-            stamped.published,
-            stamped.ledger,
-            rulings,
-            released=stamped.released,
-            removed=stamped.removed,
-            new_videos=len(seen.new),
-            alerts=alerts,
-            notes=seen.notes,
-        )
+    def _take_over(self, event_id: str, passed: passage.Passed) -> None:
+        """Keep what an event's passage gave, and report it."""
+        self.installation = passed.installation
+        self.ledgers[event_id] = passed.ledger
+        self.published[event_id] = passed.published
+        made = report.event_report(passed)
         self.events.append(made)
         for line in report.changes(RunReport(started=self.now, events=(made,))):
             LOG.info("%s", line)
