@@ -1,0 +1,81 @@
+"""The one place that knows the feedgen library: a Feed as the bytes of Atom and RSS files.
+
+Must not choose, order or word anything. Written for feedgen 1.0.0, whose defaults are undone here:
+entries are prepended, dates are the present moment, RSS authors without mail address vanish (their
+names go to dc:creator), and the last link of a feed becomes the RSS channel's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+
+from feedgen.feed import FeedGenerator
+
+from pipeline import __version__
+from pipeline.errors import OutputError
+from pipeline.outputs._items import Feed, Item
+
+ATOM = "atom.xml"
+"""Name of the Atom file in a collection's folder."""
+
+RSS = "rss.xml"
+"""Name of the RSS file in a collection's folder."""
+
+# feedgen sets the process's locale and puts it back for each date of RSS; two threads at it at
+# once would leave the wrong one behind.
+_LOCALE = Lock()
+
+
+def atom(feed: Feed) -> bytes:
+    """Return `feed` as Atom (RFC 4287). Raises OutputError where a text cannot stand in XML."""
+    return _write(feed, ATOM, lambda made: made.atom_str(pretty=True))
+
+
+def rss(feed: Feed) -> bytes:
+    """Return `feed` as RSS 2.0. Raises OutputError where a text cannot stand in XML."""
+    return _write(feed, RSS, lambda made: made.rss_str(pretty=True))
+
+
+def _write(feed: Feed, file: str, serialise: Callable[[FeedGenerator], bytes]) -> bytes:
+    with _LOCALE:
+        try:
+            return serialise(_generator(feed, file))
+        except ValueError as error:
+            raise OutputError(
+                f"{feed.base}{file} cannot be written: {error}; a text of the dataset holds a "
+                "character that XML forbids, so clean it in event.yaml"
+            ) from error
+
+
+def _generator(feed: Feed, file: str) -> FeedGenerator:
+    made = FeedGenerator()
+    made.load_extension("dc", atom=False, rss=True)
+    made.id(feed.id)
+    made.title(feed.title)
+    made.subtitle(feed.description)
+    made.description(feed.description)
+    made.language(feed.language)
+    made.updated(feed.updated)
+    made.generator("recap-pipeline", version=__version__)
+    kind = "application/atom+xml" if file == ATOM else "application/rss+xml"
+    made.link(href=f"{feed.base}{file}", rel="self", type=kind)
+    made.link(href=feed.home, rel="alternate", type="text/html")
+    for item in feed.items:
+        _add(made, item)
+    return made
+
+
+def _add(made: FeedGenerator, item: Item) -> None:
+    entry = made.add_entry(order="append")
+    entry.id(item.id)
+    entry.title(item.title)
+    entry.link(href=item.link, rel="alternate")
+    entry.published(item.published)
+    entry.updated(item.updated)
+    entry.content(item.html, type="html")
+    for name in item.authors:
+        entry.author({"name": name})
+        entry.dc.dc_creator(name)
+    for category in item.categories:
+        entry.category({"term": category})

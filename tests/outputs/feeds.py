@@ -1,0 +1,59 @@
+"""Readers of the three feed formats that give the same plain rows, for comparing."""
+
+from __future__ import annotations
+
+import json
+from calendar import timegm
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import feedparser
+
+from pipeline.model import Collection, Site
+from tests.builders import SITE
+from tests.outputs.samples import only
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a feed reader knows of one item."""
+
+    id: str
+    title: str
+    link: str
+    published: datetime
+    authors: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+def read_json(given: Collection, site: Site = SITE) -> list[Row]:
+    return [
+        Row(
+            id=item["id"],
+            title=item["title"],
+            link=item["url"],
+            published=datetime.fromisoformat(item["date_published"]),
+            authors=tuple(author["name"] for author in item["authors"]),
+            tags=tuple(item.get("tags", ())),
+        )
+        for item in json.loads(only("jsonfeed", given, site))["items"]
+    ]
+
+
+def read_xml(kind: str, given: Collection, site: Site = SITE) -> list[Row]:
+    # Markup in titles is shown, not run: the tests compare characters, so no sanitising.
+    feed = feedparser.parse(
+        only(kind, given, site), sanitize_html=False, resolve_relative_uris=False
+    )
+    assert not feed.bozo
+    return [
+        Row(
+            id=entry.id,
+            title=entry.title,
+            link=entry.link,
+            published=datetime.fromtimestamp(timegm(entry.published_parsed), UTC),
+            authors=tuple(author.name for author in entry.authors),
+            tags=tuple(tag.term for tag in entry.get("tags", ())),
+        )
+        for entry in feed.entries
+    ]

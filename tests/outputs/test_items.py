@@ -1,0 +1,127 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from pipeline.model import Collection, Link, Speaker
+from pipeline.outputs._items import feed
+from pipeline.templating import Templates
+from tests.builders import SITE, collection, entry, published
+from tests.outputs import samples
+from tests.outputs.feeds import read_json, read_xml
+from tests.outputs.markup import Markup
+from tests.outputs.samples import HOSTILE
+
+
+def items(given: Collection, size: int = 50) -> list[str]:
+    made = feed(given, replace(SITE, feed_size=size), templates=Templates())
+    return [item.id.rpartition("/")[2] for item in made.items]
+
+
+def content(given: Collection) -> str:
+    (item,) = feed(given, SITE, templates=Templates()).items
+    return item.html
+
+
+@pytest.mark.parametrize("given", samples.everything(), ids=lambda one: one.id)
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+def test_feeds_read_alike_in_every_format(kind: str, given: Collection) -> None:
+    assert read_xml(kind, given) == read_json(given)
+
+
+def test_feed_keeps_the_order_of_the_collection() -> None:
+    given = collection(published(*(entry(n, sequence=n) for n in (2, 3, 1))))
+
+    assert items(given) == ["talk-3", "talk-2", "talk-1"]
+
+
+def test_feed_holds_the_newest_that_the_site_allows() -> None:
+    given = collection(published(*(entry(n, sequence=n) for n in range(1, 6))))
+
+    assert items(given, size=2) == ["talk-5", "talk-4"]
+
+
+def test_feed_of_an_event_without_releases_is_dated_by_the_collection() -> None:
+    given = collection(published(entry(1)))
+    made = feed(given, SITE, templates=Templates())
+
+    assert (made.items, made.updated) == ((), given.updated)
+
+
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+def test_feed_titles_survive_every_hostile_character_once(kind: str) -> None:
+    given = collection(samples.hostile())
+
+    assert [row.title for row in read_xml(kind, given)] == list(reversed(HOSTILE))
+
+
+def test_feed_content_never_holds_markup_of_a_text() -> None:
+    made = feed(collection(samples.hostile()), SITE, templates=Templates())
+    names = set[str]().union(*(Markup(item.html).names for item in made.items))
+
+    assert names <= {"p", "strong", "em", "code", "ul", "ol", "li", "a"}
+
+
+def test_feed_content_links_to_web_addresses_only() -> None:
+    made = feed(collection(samples.hostile()), SITE, templates=Templates())
+    addresses = [one for item in made.items for one in Markup(item.html).addresses]
+
+    assert {address.partition(":")[0] for address in addresses} == {"https"}
+
+
+def test_feed_item_says_who_speaks_and_lists_recordings_and_slides() -> None:
+    slides = Link(url="https://example.org/slides", label="Slides")
+    given = collection(published(replace(samples.many_recordings(), slides=(slides,))))
+
+    assert content(given) == (
+        "<p>What talk 1 is about.</p>\n"
+        "<p><strong>Speaker 1</strong>, Engineer, Example Works</p>\n"
+        "<ul>\n"
+        '<li><a href="https://www.youtube.com/watch?v=vid00000001">Recording, 21 min</a></li>\n'
+        '<li><a href="https://vimeo.com/1">Alternative recording in de, 20 min</a></li>\n'
+        '<li><a href="https://vimeo.com/2">Part of a longer video, from 1:00:05</a></li>\n'
+        '<li><a href="https://example.org/slides">Slides</a></li>\n'
+        "</ul>"
+    )
+
+
+def test_feed_item_without_an_available_recording_leads_to_the_recap_page() -> None:
+    (row,) = read_json(collection(published(samples.unavailable())))
+
+    assert row.link == "https://recaps.example.org/teaconf-2031/#talk-1"
+
+
+def test_feed_item_without_an_available_recording_says_so() -> None:
+    given = collection(published(samples.unavailable()))
+
+    assert content(given).startswith("<p>The recording is currently unavailable. <a href=")
+
+
+def test_feed_of_all_events_names_the_event_in_content_and_category() -> None:
+    given = collection(published(entry(1, sequence=1, tags=("leaves",))), alone=False)
+    (item,) = feed(given, SITE, templates=Templates()).items
+
+    assert (item.html.splitlines()[0], item.categories) == (
+        "<p>TeaConf 2031</p>",
+        ("TeaConf 2031", "leaves"),
+    )
+
+
+def test_feed_categories_are_track_and_tags_each_once() -> None:
+    given = collection(published(entry(1, sequence=1, track="Green", tags=("Green", "hot"))))
+
+    assert [row.tags for row in read_json(given)] == [("Green", "hot")]
+
+
+def test_feed_item_without_a_title_is_named_after_its_speakers() -> None:
+    speakers = (Speaker(name="Ada Example"), Speaker(name="Bo Sample"))
+    given = collection(published(entry(1, sequence=1, title=None, speakers=speakers)))
+
+    assert [row.title for row in read_json(given)] == ["Untitled talk by Ada Example and Bo Sample"]
+
+
+def test_feed_item_without_speakers_is_by_the_event() -> None:
+    given = collection(published(entry(1, sequence=1, speakers=())))
+
+    assert [row.authors for row in read_json(given)] == [("TeaConf 2031",)]

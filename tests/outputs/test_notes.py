@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.outputs._notes import notes_html, notes_line
+from tests.outputs.markup import Markup
+
+
+def test_notes_become_paragraphs_lists_and_links() -> None:
+    markdown = "Of *tea* and\n[cups](https://example.org/c).\n\n- one\n- two"
+
+    assert notes_html(markdown) == (
+        '<p>Of <em>tea</em> and\n<a href="https://example.org/c" rel="noopener">cups</a>.</p>\n'
+        "<ul>\n<li>one</li>\n<li>two</li>\n</ul>"
+    )
+
+
+def test_notes_show_html_as_text() -> None:
+    assert notes_html("<script>x</script>") == "<p>&lt;script&gt;x&lt;/script&gt;</p>"
+
+
+def test_notes_turn_headings_into_bold_paragraphs() -> None:
+    assert notes_html("# Tea & cups") == "<p><strong>Tea &amp; cups</strong></p>"
+
+
+def test_notes_show_an_image_by_its_alternative_text() -> None:
+    assert notes_html("![A <cup>](https://example.org/cup.png)") == "<p>A &lt;cup&gt;</p>"
+
+
+def test_notes_unlink_relative_addresses() -> None:
+    assert notes_html("[cups](cups.html)") == '<p><a rel="noopener">cups</a></p>'
+
+
+def test_notes_of_nothing_are_empty() -> None:
+    assert (notes_html(None), notes_line(None)) == ("", "")
+
+
+def test_notes_line_is_the_first_paragraph_as_plain_text() -> None:
+    markdown = "Of *tea* and\n`cups` & [pots](https://example.org).\n\nMore."
+
+    assert notes_line(markdown) == "Of tea and cups & pots."
+
+
+@given(st.text())
+def test_notes_never_give_an_element_that_was_not_meant(markdown: str) -> None:
+    markup = Markup(notes_html(markdown))
+
+    meant = {"p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "a"}
+    assert (markup.names - meant, markup.stray, markup.open) == (set(), [], [])
