@@ -212,11 +212,12 @@ def play(root: Path, story: list[tuple[str, ...]], *, forgetful: bool) -> Worksp
     return workspace
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(steps, min_size=1, max_size=9))
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.sets(videos), st.lists(steps, min_size=1, max_size=8))
 def test_any_story_keeps_every_word_and_ends_alike_with_and_without_a_memory(
-    story: list[tuple[str, ...]],
+    out_already: set[str], steps_after: list[tuple[str, ...]]
 ) -> None:
+    story = [*(("show", video) for video in sorted(out_already)), *steps_after]
     with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
         remembering = play(Path(one), story, forgetful=False)
         forgetting = play(Path(other), story, forgetful=True)
