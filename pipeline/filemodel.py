@@ -73,14 +73,26 @@ def _problem(model: type[FileModel], document: Document, error: Any, hint: Hint 
             message = f"{error['input']} is read as a number or a truth value; write it in quotes"
         case "value_error":
             message = str(error["ctx"]["error"])
+        case "model_type" | "list_type" | "dict_type":
+            wanted, advice = _SHAPES[error["type"]]
+            message = f"here stands {_given(error['input'])} where {wanted} is meant; {advice}"
         case _:
-            given = "nothing" if error["input"] is None else type(error["input"]).__name__
-            message = f"{error['msg'].lower()}; here stands {_KINDS.get(given, given)}"
+            message = f"{error['msg'].lower()}; here stands {_given(error['input'])}"
     return document.problem(path, message)
 
 
 _KINDS = {"str": "text", "int": "a number", "float": "a number", "dict": "a mapping"}
-_KINDS |= {"list": "a list", "bool": "true or false"}
+_KINDS |= {"list": "a list", "bool": "true or false", "NoneType": "nothing"}
+_SHAPES = {
+    "model_type": ("a mapping", "write `key: value` lines"),
+    "dict_type": ("a mapping", "write `key: value` lines"),
+    "list_type": ("a list", "write `- ` lines under the key, or leave the key out"),
+}
+
+
+def _given(value: object) -> str:
+    name = type(value).__name__
+    return _KINDS.get(name, name)
 
 
 def _real_path(value: Any, error: Any) -> Path_:
@@ -149,7 +161,10 @@ def parse_duration(value: object) -> timedelta:
 def parse_day(value: object) -> date:
     """Return `2016-04-15` as a date; ValueError otherwise."""
     if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
-        return date.fromisoformat(value)
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise ValueError(f"{value} is no day of the calendar: {error}") from error
     raise ValueError(f"{value!r} is no date; write year, month and day, as in 2016-04-15")
 
 

@@ -93,7 +93,9 @@ class Lookout:
 
     def _look(self, event: Event, watch: Watch, ledger: Ledger, folder: Path, last: Look) -> None:
         key = f"{event.id}/{watch.id}"
-        shown = self._listing(watch, key, folder, known_keys(ledger, watch))
+        # A row that is held back has lost its title; only a whole answer can give it again.
+        held = any(not row.video.url for row in ledger.videos.values())
+        shown = self._listing(watch, key, folder, known_keys(ledger, watch), whole=held)
         if isinstance(shown, Listing):
             look = Look(last_try=self._now, last_good=self._now)
             self.looks.listings.setdefault(event.id, {})[watch.id] = shown
@@ -111,16 +113,17 @@ class Lookout:
         self.looks.states[key] = look
 
     def _listing(
-        self, watch: Watch, key: str, folder: Path, keys: frozenset[str]
+        self, watch: Watch, key: str, folder: Path, keys: frozenset[str], *, whole: bool
     ) -> Listing | SourceError:
         options = tuple(sorted(watch.options.items()))
-        same = (watch.kind, options, folder if "path" in watch.options else None)
-        owner, shown = self._seen.get(same, ("", None))
+        same = (watch.kind, options)
+        owner, shown = ("", None) if "path" in watch.options else self._seen.get(same, ("", None))
         if shown is None or (isinstance(shown, Listing) and shown.unchanged and owner != key):
             # "Unchanged" was said to what another event has seen; this one may know less.
-            sent = self._validators(key, keys) if shown is None else {}
+            sent = self._validators(key, keys) if shown is None and not whole else {}
             shown = self._fetched(watch, key, folder, keys, sent)
-            self._seen[same] = (key, shown)
+            if "path" not in watch.options:  # a file beside its event is no other event's list
+                self._seen[same] = (key, shown)
         return shown
 
     def _fetched(
@@ -190,8 +193,11 @@ def check_watches(event: Event, *, folder: Path, file: str) -> None:
         try:
             plugins.load("sources", watch.kind)(watch, folder=folder)
         except ConfigError as error:
-            place = f"watch[{index}]"
-            problems.append(Problem(file=file, path=place, message=error.message))
+            line, column = watch.place
+            path = f"watch[{index}]"
+            problems.append(
+                Problem(file=file, line=line, column=column, path=path, message=error.message)
+            )
     if problems:
         raise DatasetError(tuple(problems))
 

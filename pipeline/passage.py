@@ -61,7 +61,9 @@ def take(
     rulings = merging.settle(
         event, seen.ledger, opened.decisions, barred=around.barred, shared=around.shared
     )
-    rows, again = ledger.reuploads(seen.ledger, rulings.links)
+    rows, again = ledger.reuploads(
+        seen.ledger, rulings.links, settled=rulings.ignored, refused=rulings.refused
+    )
     rulings = rulings.with_matches(again)
     found = matching.match(
         event,

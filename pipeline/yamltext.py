@@ -32,6 +32,7 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
 _FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+([eE][-+]?[0-9]{1,3})?\Z")
 # What YAML 1.1 resolves as a base-60 int or float (yaml.org/type/int.html, float.html).
 _BASE_60 = re.compile(r"[-+]?([1-9][0-9_]*(:[0-5]?[0-9])+|[0-9][0-9_]*(:[0-5]?[0-9])+\.[0-9_]*)\Z")
+_CONFLICT = re.compile(r"^(<{7} |>{7} )", re.MULTILINE)
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -268,6 +269,10 @@ def _refused(file: str, message: str, line: int = 1, column: int = 1) -> Dataset
 
 
 def _syntax(text: str, file: str, error: yaml.MarkedYAMLError) -> DatasetError:
+    conflict = _CONFLICT.search(text)
+    if conflict:
+        line = text.count("\n", 0, conflict.start()) + 1
+        return _refused(file, "a merge conflict stands here; keep one side of it", line)
     mark = error.problem_mark or error.context_mark
     line, column = (mark.line + 1, mark.column + 1) if mark else (1, 1)
     lines = text.splitlines()
@@ -276,5 +281,8 @@ def _syntax(text: str, file: str, error: yaml.MarkedYAMLError) -> DatasetError:
         return _refused(file, "a tab stands here; YAML is indented with spaces", line, column)
     if "nesting depth" in str(error.problem):
         return _refused(file, f"nests deeper than {DEPTH_LIMIT} levels", line, column)
+    if "mapping values" in str(error.problem):
+        message = "a colon in plain text starts a value here; put the whole text in quotes"
+        return _refused(file, message, line, column)
     reason = ", ".join(part for part in (error.context, error.problem) if part)
     return _refused(file, f"is not valid YAML here: {reason}", line, column)

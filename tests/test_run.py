@@ -76,6 +76,8 @@ def test_publish_offline_looks_at_no_list_but_takes_edits_over(tea: Workspace) -
 
 
 def test_publish_due_looks_only_when_the_time_has_come(tea: Workspace) -> None:
+    hourly = EVENT.replace("path: videos.yaml", "path: videos.yaml, every: 30 minutes")
+    tea.write("data/teaconf-2031/event.yaml", hourly)
     tea.list_videos(TEA)
     tea.pass_(due=True)
     tea.list_videos(TEA, PORCELAIN)

@@ -52,11 +52,11 @@ BOMB = "a: &a [x]\nb: &b [*a, *a]\nc: [*b, *b]\n"
         ),
         (
             EVENT.replace("path: videos.yaml", "pth: videos.yaml"),
-            f"{FILE}: watch[0]: ",
+            f"{FILE}:7:5: watch[0]: ",
         ),
         (
             EVENT.replace("kind: file", "kind: fil"),
-            f"{FILE}: watch[0]: no source of kind 'fil' is installed; did you mean 'file'?",
+            f"{FILE}:7:5: watch[0]: no source of kind 'fil' is installed; did you mean 'file'?",
         ),
         (
             EVENT.replace("id: teaconf-2031", "id: teaconf"),

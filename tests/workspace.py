@@ -53,6 +53,7 @@ class Workspace:
     root: Path
     now: datetime = START
     state: State = field(default_factory=State.in_memory)
+    wait_s: float = 0.0
 
     @property
     def config(self) -> Config:
@@ -80,6 +81,7 @@ class Workspace:
             state=self.state,
             open_fetch=fetch_maker(self.config, self.now),
             want=Want(**want),  # type: ignore[arg-type]  # fields by name
+            wait_s=self.wait_s,
         )
 
     def later(self, **more: float) -> None:

@@ -63,7 +63,9 @@ def build_event(
     concerns several places at once.
     """
     talks = _overlay(imported, file.talks)
-    watches = tuple(_watch(watch) for watch in file.watch)
+    watches = tuple(
+        _watch(watch, document.places["watch", number]) for number, watch in enumerate(file.watch)
+    )
     problems = [
         *_identity(file, document, folder),
         *_repeated_ids(file, document),
@@ -196,7 +198,7 @@ def _link(file: LinkFile | str, *, label: str | None = None) -> Link:
     return Link(url=file.url, label=file.label or label or file.url)
 
 
-def _watch(file: WatchFile) -> Watch:
+def _watch(file: WatchFile, place: tuple[int, int]) -> Watch:
     options = {key: str(value) for key, value in (file.model_extra or {}).items()}
     whole = file.kind == "file" or "list=" in options.get("url", "")
     return Watch(
@@ -205,6 +207,7 @@ def _watch(file: WatchFile) -> Watch:
         only_this_event=whole if file.only_this_event is None else file.only_this_event,
         every=file.every,
         options=options,
+        place=place,
     )
 
 

@@ -110,7 +110,7 @@ class Line:
         if not allowed:
             raise self.refusal(
                 f"{host} leads to {rows[0][4][0]}, which is not on the public internet",
-                "use a public address, or allow private ones in the configuration",
+                "use a public address, or set `fetch: {private_addresses: true}` in config.yaml",
             )
         failure: OSError | None = None
         for family, kind, protocol, _, address in allowed:

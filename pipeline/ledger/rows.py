@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -20,31 +20,41 @@ def record(ledger: Ledger, matches: Iterable[Match]) -> Ledger:
 
 
 def redact(ledger: Ledger, held: Iterable[str]) -> Ledger:
-    """Return the ledger with key and match only of the videos in `held`: the file is public."""
-    bare = {
-        key: SeenVideo(video=Video(key=key, url=""), match=ledger.videos[key].match)
-        for key in held
-        if key in ledger.videos
-    }
+    """Return the ledger with key, verdict and talk only of the videos in `held`.
+
+    The file is public: reasons name speakers, so they go too.
+    """
+    bare = {key: _bare(ledger.videos[key]) for key in held if key in ledger.videos}
     return replace(ledger, videos={**ledger.videos, **bare})
 
 
-def reuploads(ledger: Ledger, links: Mapping[str, str]) -> tuple[Ledger, tuple[Match, ...]]:
+def reuploads(
+    ledger: Ledger,
+    links: Mapping[str, str],
+    *,
+    settled: Container[str] = (),
+    refused: Container[tuple[str, str]] = (),
+) -> tuple[Ledger, tuple[Match, ...]]:
     """Return second uploads of linked videos: same channel, same title, length within 2 %.
 
     The old row learns which key replaced it; the Match links the new one to the same talk.
+    Videos in `settled` and (video, talk) pairs in `refused` are left alone: people said so.
     """
-    linked = [ledger.videos[key] for key in sorted(links) if key in ledger.videos]
+    linked = [
+        row for key, row in sorted(ledger.videos.items()) if key in links and not row.replaced_by
+    ]
     videos = dict(ledger.videos)
     found: list[Match] = []
     for key in sorted(ledger.videos.keys() - links.keys()):
         row = ledger.videos[key]
         old = next((one for one in linked if _same_upload(one.video, row.video)), None)
-        if old is None or old.replaced_by or old.first_seen == row.first_seen:
+        if old is None or old.first_seen == row.first_seen:
+            continue
+        talk = links[old.video.key]
+        if key in settled or (key, talk) in refused:
             continue
         videos[old.video.key] = replace(old, replaced_by=key)
         reason = f"uploaded again in place of {old.video.key}: same channel, title and length"
-        talk = links[old.video.key]
         found.append(
             Match(video=key, verdict=Verdict.AUTO, talk=talk, probability=1.0, reasons=(reason,))
         )
@@ -68,6 +78,11 @@ def rename(ledger: Ledger, event: Event) -> Ledger:
             for each in ledger.announcements
         ),
     )
+
+
+def _bare(row: SeenVideo) -> SeenVideo:
+    match = row.match and replace(row.match, probability=0.0, reasons=())
+    return SeenVideo(video=Video(key=row.video.key, url=""), match=match)
 
 
 def _renamed(match: Match | None, today: Mapping[str, str]) -> Match | None:

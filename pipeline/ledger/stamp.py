@@ -45,8 +45,8 @@ def is_backlog(before: Ledger, after: Ledger, event: Event, now: datetime) -> bo
     """
     if not event.watches:
         return not before.talks
-    if not any(row.first_good for row in before.watches.values()):
-        return True
+    if not _has_good(before):
+        return _has_good(after)
     old = now - _last_day(event) > OLD
     return old and _has_complete(after) and not _has_complete(before)
 
@@ -150,6 +150,10 @@ def _with_releases(published: PublishedEvent, rows: Mapping[str, Release]) -> Pu
     )
 
 
+def _has_good(ledger: Ledger) -> bool:
+    return any(row.first_good for row in ledger.watches.values())
+
+
 def _has_complete(ledger: Ledger) -> bool:
     return any(row.first_complete for row in ledger.watches.values())
 
@@ -170,7 +174,10 @@ def know(
 
     `newest` moves only when the event's ledger `changed` or the event is new.
     """
-    known = {key: when for key, when in installation.events.items() if key not in former}
-    moved = changed or known != installation.events or event_id not in known
-    known.setdefault(event_id, now)
+    known = installation.events
+    if event_id not in known or any(one in known for one in former):
+        # A copy for each event would make a run over all of them quadratic.
+        known = {key: when for key, when in known.items() if key not in former}
+        known.setdefault(event_id, now)
+    moved = changed or known is not installation.events
     return replace(installation, events=known, newest=now if moved else installation.newest)

@@ -8,6 +8,6 @@ nothing: which video is which talk is matching's business, when a talk was relea
 """
 
 from pipeline.merging.entries import Merged, merge
-from pipeline.merging.rulings import Rulings, settle
+from pipeline.merging.rulings import Rulings, settle, standing
 
-__all__ = ["Merged", "Rulings", "merge", "settle"]
+__all__ = ["Merged", "Rulings", "merge", "settle", "standing"]

@@ -51,8 +51,7 @@ def merge(event: Event, ledger: Ledger, rulings: Rulings, now: datetime) -> Merg
             entries.append(_entry(event, talk, position, _recordings(keys, ledger, rulings, now)))
             continue
         entries.append(_entry(event, talk, position, (), gate=gate))
-        if gate in (Standing.WITHHELD, Standing.EMBARGOED):
-            held.update(keys, _candidates(talk, ledger))
+        held.update(keys, _candidates(talk, ledger))
         public = [key for key in keys if _available(key, ledger, rulings, now)]
         alerts.extend(
             f"{key} is public, but {event.id}/{talk.id} is {gate.replace('_', ' ')}: "

@@ -32,7 +32,12 @@ class Rulings:
             for speaker in talk.speakers
             for name in (speaker.name, *speaker.also)
         }
-        return f"{event.id}/{talk.id}" in self.barred.talks or bool(names & self.barred.speakers)
+        keys = {
+            f"{event_id}/{talk_id}"
+            for event_id in (event.id, *event.was)
+            for talk_id in (talk.id, *talk.was)
+        }
+        return bool(keys & self.barred.talks) or bool(names & self.barred.speakers)
 
     def with_matches(self, matches: Iterable[Match]) -> Rulings:
         """Return the rulings with the automatic links of `matches` added."""
@@ -83,14 +88,15 @@ def settle(
     """
     today = {old: talk.id for talk in event.talks for old in talk.was}
     talks = {talk.id for talk in event.talks}
-    words = _standing_words([*decisions, *shared])
+    here = {event.id, *event.was, None}
+    words = standing([*decisions, *(each for each in shared if each.event in here)])
     desk = _Desk()
     for key, row in ledger.videos.items():
         if row.match and row.match.verdict is Verdict.AUTO and row.match.talk in talks:
             desk.link(key, row.match.talk, "auto")
     for word in words:
         talk = today.get(word.talk, word.talk) if word.talk else None
-        _apply(desk, word, talk)
+        _apply(desk, word, talk, talks)
     for each in event.talks:
         for video in each.not_videos:
             desk.refuse(video, each.id)
@@ -110,15 +116,15 @@ def settle(
     )
 
 
-def _apply(desk: _Desk, word: Decision, talk: str | None) -> None:
+def _apply(desk: _Desk, word: Decision, talk: str | None, talks: Iterable[str]) -> None:
     match word.verb, word.video:
         case Verb.LINK, str(video) if talk:
             desk.link(video, talk, "decision")
         case Verb.NOT_THIS, str(video) if talk:
             desk.refuse(video, talk)
         case Verb.UNLINK, str(video):
-            wrong = talk or desk.links.get(video)
-            if wrong:
+            # Without a talk it speaks of whichever there was, so no talk gets it back.
+            for wrong in (talk,) if talk else talks:
                 desk.refuse(video, wrong)
         case Verb.IGNORE, str(video):
             desk.drop(video)
@@ -127,14 +133,14 @@ def _apply(desk: _Desk, word: Decision, talk: str | None) -> None:
             pass
 
 
-def _standing_words(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
-    """Return the decisions that were not undone, oldest first; an undo can be undone too."""
+def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
+    """Return the decisions that are not undone, oldest first; an undo can be undone too."""
     ordered = sorted(decisions, key=lambda each: (each.time, each.id))
     void: set[str] = set()
     for each in reversed(ordered):
         if each.verb is Verb.UNDO and each.undoes and each.id not in void:
             void.add(each.undoes)
-    return tuple(each for each in ordered if each.id not in void and each.verb is not Verb.UNDO)
+    return tuple(each for each in ordered if each.id not in void)
 
 
 def _bar(event: Event, words: Iterable[Decision], barred: Barred) -> Barred:

@@ -73,6 +73,7 @@ class Watch:
 
     `only_this_event` says that every video of the list belongs to the event, so that a unique
     speaker may decide for a talk without a title. `options` are the source kind's own keys.
+    `place` is (line, column) in its file, from 1, for messages.
     """
 
     id: str
@@ -80,6 +81,7 @@ class Watch:
     only_this_event: bool
     every: timedelta | None = None
     options: Mapping[str, str] = field(default_factory=dict)
+    place: tuple[int, int] = field(default=(0, 0), compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

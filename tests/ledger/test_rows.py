@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from pipeline.ledger import record, redact, rename, reuploads
@@ -53,6 +54,26 @@ def test_reuploads_leaves_another_channel_title_or_length_alone() -> None:
     ] == [[], [], [], []]
 
 
+def test_reuploads_leaves_alone_what_people_refused_or_ignored() -> None:
+    new = video("new00000001", channel="Tea", duration=20 * MINUTES)
+    rows, links = ledger(OLD, new), {OLD.key: "brewing-tea"}
+    assert [
+        reuploads(rows, links, settled={new.key})[1],
+        reuploads(rows, links, refused={(new.key, "brewing-tea")})[1],
+    ] == [(), ()]
+
+
+def test_reuploads_replaces_the_latest_upload_not_the_first() -> None:
+    second = video("sec00000001", channel="Tea", duration=20 * MINUTES)
+    third = video("thi00000001", channel="Tea", duration=20 * MINUTES)
+    rows, _ = reuploads(ledger(OLD, second), {OLD.key: "brewing-tea"})
+    rows = Ledger(videos={**ledger(OLD, second, third).videos, OLD.key: rows.videos[OLD.key]})
+    both = {OLD.key: "brewing-tea", second.key: "brewing-tea"}
+    rows, found = reuploads(rows, both)
+    assert [one.video for one in found] == [third.key]
+    assert rows.videos[second.key].replaced_by == third.key
+
+
 def test_reuploads_does_not_take_twins_of_one_look_for_a_re_upload() -> None:
     twin = video("new00000001", channel="Tea", duration=20 * MINUTES)
     rows = {one.key: SeenVideo(video=one, first_seen=NOW) for one in (OLD, twin)}
@@ -64,9 +85,10 @@ def test_record_stores_what_matching_said() -> None:
     assert record(ledger(OLD), (match,)).videos[OLD.key].match == match
 
 
-def test_redact_leaves_key_and_match_only() -> None:
+def test_redact_leaves_key_verdict_and_talk_only() -> None:
     match = Match(video=OLD.key, verdict=Verdict.AUTO, talk="brewing-tea")
-    rows = redact(record(ledger(OLD), (match,)), {OLD.key, "youtube:never-seen1"})
+    told = replace(match, probability=0.9, reasons=("speaker named in full: Ada Example",))
+    rows = redact(record(ledger(OLD), (told,)), {OLD.key, "youtube:never-seen1"})
     assert rows == Ledger(
         videos={OLD.key: SeenVideo(video=Video(key=OLD.key, url=""), match=match)}
     )

@@ -193,6 +193,10 @@ def test_is_backlog_holds_in_the_first_complete_look_of_an_old_event_too() -> No
     assert backlogs(ANCIENT) == [True, False, True, False]
 
 
+def test_is_backlog_does_not_hold_before_any_list_was_read() -> None:
+    assert is_backlog(Ledger(), Ledger(), ANCIENT, NOW) is False
+
+
 def test_is_backlog_holds_until_something_is_released_where_nothing_is_watched() -> None:
     row = Release(feed_id="tag:x", released=NOW, updated=NOW, digest="", sequence=1)
     alone = event(watches=())

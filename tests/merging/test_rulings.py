@@ -62,10 +62,17 @@ def test_settle_refuses_a_pair_after_not_this_and_after_unlink() -> None:
     ledger = auto(v0000000001="tea", v0000000002="cups")
     rulings = ruled(
         decision(1, Verb.NOT_THIS, video=V1, talk="tea"),
-        decision(2, Verb.UNLINK, video=V2),
+        decision(2, Verb.UNLINK, video=V2, talk="cups"),
         ledger=ledger,
     )
     assert (rulings.links, rulings.refused) == ({}, frozenset({(V1, "tea"), (V2, "cups")}))
+
+
+def test_settle_gives_an_unlinked_video_to_no_talk_where_none_was_named() -> None:
+    unlink = decision(1, Verb.UNLINK, video=V1)
+    for ledger in (auto(v0000000001="tea"), auto()):
+        rulings = ruled(unlink, ledger=ledger)
+        assert (rulings.links, rulings.refused) == ({}, frozenset({(V1, "tea"), (V1, "cups")}))
 
 
 def test_settle_links_again_after_a_refusal() -> None:
@@ -124,6 +131,27 @@ def test_settle_lets_no_decision_open_what_no_publish_bars() -> None:
     back = decision(1, Verb.UNWITHDRAW, talk="tea")
     rulings = settle(event(TEA), Ledger(), (back,), barred=barred)
     assert rulings.bars(event(TEA), TEA)
+
+
+def test_settle_bars_a_talk_under_every_id_it_and_its_event_ever_had() -> None:
+    renamed = talk("brewing", was=("tea",))
+    one = event(renamed, id="teaconf", was=("teaconf-2031",))
+    barred = Barred(talks=frozenset({"teaconf-2031/tea"}))
+    withdraw = decision(1, Verb.WITHDRAW, talk="tea")
+    assert [
+        settle(one, Ledger(), (), barred=barred).bars(one, renamed),
+        settle(one, Ledger(), (withdraw,), barred=Barred()).bars(one, renamed),
+    ] == [True, True]
+
+
+def test_settle_leaves_a_shared_decision_about_another_event_alone() -> None:
+    other = decision(1, Verb.WITHDRAW, talk="tea", event="cupconf-2031")
+    here = decision(1, Verb.WITHDRAW, talk="tea", event="teaconf-2031")
+    one = event(TEA)
+    assert [
+        settle(one, Ledger(), (), barred=Barred(), shared=(word,)).bars(one, TEA)
+        for word in (other, here)
+    ] == [False, True]
 
 
 def test_settle_reads_decisions_that_concern_several_events() -> None:
