@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
+from pipeline import cadence
 from pipeline.merging import Rulings
 from pipeline.model import (
     Entry,
+    Event,
     EventReport,
     Ledger,
     Question,
@@ -161,3 +163,102 @@ def watch_line(watch: WatchReport) -> str:
         return f"{watch.key}: not looked at by this machine yet"
     gap = "; may have missed videos: the list shows its newest few only" if watch.gap else ""
     return f"{watch.key}: last good {plain(watch.last_good)}, next {plain(watch.next_look)}{gap}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkLine:
+    """A talk that is not out. `until` is the first day on which an embargoed one may appear.
+
+    `recorded` says that a video is linked to it, though none is shown. Days are ISO 8601.
+    """
+
+    event: str
+    talk: str
+    title: str | None
+    speakers: tuple[str, ...]
+    day: str | None
+    track: str | None
+    standing: Standing
+    until: str | None = None
+    recorded: bool = False
+
+    @property
+    def label(self) -> str:
+        """Return its name for a line of text: title and speakers, else the id."""
+        who = ", ".join(self.speakers)
+        if self.title:
+            return f"{self.title} ({who})" if who else self.title
+        return f"untitled talk by {who}" if who else self.talk
+
+    @property
+    def words(self) -> str:
+        """Return its standing in words: `embargoed until 2031-06-01`."""
+        until = f" until {self.until}" if self.until else ""
+        return f"{self.standing.replace('_', ' ')}{until}"
+
+
+def not_out(event: Event, passed: Passed) -> tuple[TalkLine, ...]:
+    """Return the talks of `event` that are awaited, gated or no longer to be seen, in order."""
+    embargoes = {talk.id: talk.embargo for talk in event.talks}
+    linked = set(passed.rulings.links.values())
+    return tuple(
+        TalkLine(
+            event=entry.event_id,
+            talk=entry.talk_id,
+            title=entry.title,
+            speakers=tuple(speaker.name for speaker in entry.speakers),
+            day=entry.day.isoformat() if entry.day else None,
+            track=entry.track,
+            standing=entry.standing,
+            until=str(embargoes[entry.talk_id]) if entry.standing is Standing.EMBARGOED else None,
+            recorded=entry.talk_id in linked,
+        )
+        for entry in passed.published.entries
+        if entry.standing is not Standing.OUT
+    )
+
+
+def is_missing(line: TalkLine) -> bool:
+    """Tell whether the video crew still owes a recording: awaited, lost to view, or embargoed."""
+    if line.standing is Standing.EMBARGOED:
+        return not line.recorded
+    return line.standing in (Standing.AWAITED, Standing.UNAVAILABLE)
+
+
+def coverage(event: EventReport) -> str:
+    """Return how far an event is, in counts that add up: cancelled talks stand apart."""
+    cancelled = event.standings.get(Standing.CANCELLED, 0)
+    if not cancelled:
+        return progress(event)
+    counted = {name: n for name, n in event.standings.items() if name != Standing.CANCELLED}
+    return f"{progress(replace(event, standings=counted))}; {cancelled} cancelled, not counted"
+
+
+def ailments(report: RunReport) -> tuple[str, ...]:
+    """Return what is wrong with the watching itself; empty where all is well.
+
+    Broken files, a failed stage, a clock that went back, a list that may have missed videos, and
+    one that was last read longer ago than its freshness budget. That nothing new came is no
+    ailment, and neither is a question for a person.
+    """
+    return (
+        *(str(problem) for problem in report.problems),
+        *report.failures,
+        *(watch_line(watch) for watch in report.watches if watch.late),
+        *(
+            f"{watch.key}: not looked at since {plain(watch.last_good)}; is `recap serve` running?"
+            for watch in report.watches
+            if is_stale(watch, report.started)
+        ),
+        *(f"{watch.key}: may have missed videos" for watch in report.watches if watch.gap),
+    )
+
+
+def is_stale(watch: WatchReport, now: datetime) -> bool:
+    """Tell whether nobody looked at a list for longer than its freshness budget.
+
+    A list that fails is late instead; one that this machine never looked at is neither.
+    """
+    if watch.error or watch.last_good is None or watch.next_look is None:
+        return False
+    return now - watch.last_good > cadence.freshness_budget(watch.next_look - watch.last_good)
