@@ -37,6 +37,13 @@ def _moment(
 @click.option("--no-deliver", is_flag=True, help="Leave sending and pings to `recap deliver`.")
 @click.option("--now", callback=_moment, metavar="ISO-TIME", help="The run's clock, for replays.")
 @click.option("--exit-code", is_flag=True, help="Exit with 3 when a person is needed.")
+@click.option(
+    "--format",
+    "style",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    help="Markdown on stdout, for the summary of a pull request or a job.",
+)
 @standard
 def publish(
     terminal: Terminal,
@@ -48,6 +55,7 @@ def publish(
     no_deliver: bool,
     now: datetime | None,
     exit_code: bool,
+    style: str,
 ) -> int:
     """Look at the watch lists, merge what is new, publish feeds, pages and mail.
 
@@ -59,6 +67,8 @@ def publish(
     from pipeline.model import Outcome, Want
     from pipeline.run import publish as run
 
+    if terminal.as_json and style == "markdown":
+        raise click.UsageError("--json and --format markdown are two answers; ask for one")
     config = load_config(terminal.root)
     want = Want(
         events=events,
@@ -83,7 +93,12 @@ def publish(
         from pipeline.report import run_json
 
         terminal.data(run_json(made))
-    summarise(terminal, config, made)
+    if style == "markdown":
+        from pipeline.review import changes_markdown
+
+        click.echo(changes_markdown(made), nl=False)
+    else:
+        summarise(terminal, config, made)
     if made.outcome is Outcome.PERSON_NEEDED and not exit_code:
         return Outcome.FINE
     return made.outcome

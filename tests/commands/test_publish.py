@@ -1,0 +1,48 @@
+"""`recap publish --format markdown`: what a pull request would change."""
+
+from __future__ import annotations
+
+from tests.commands.person import Person
+from tests.workspace import files_below
+
+NOW = ("--now", "2031-05-20T12:30:00Z")
+
+
+def test_publish_dry_run_as_markdown_prints_that_and_nothing_else(person: Person) -> None:
+    person.says("link", "-qRUsuevKj4", "porcelain")
+    before = files_below(person.tea.root)
+    lines = person.says(
+        "publish",
+        "--offline",
+        "--dry-run",
+        "--format",
+        "markdown",
+        *NOW,
+    )
+    assert lines == [
+        "# What would change",
+        "",
+        "| event | feed | recap page | to review |",
+        "|---|---|---|---|",
+        "| TeaConf 2031 | + 1, - 0 | 2 of 3 out | 1 |",
+        "",
+        "## TeaConf 2031",
+        "",
+        "- in the feed: Porcelain in Production (Grace Sample)",
+        (
+            "- to review: Whistling Kettles - Alan Specimen, perhaps `untitled` (0.60): "
+            "https://www.youtube.com/watch?v=unt00000001"
+        ),
+    ]
+    assert files_below(person.tea.root) == before
+
+
+def test_publish_as_markdown_names_the_place_of_a_problem(person: Person) -> None:
+    person.tea.write("data/teaconf-2031/event.yaml", "id: teaconf-2031\n")
+    code, out, _ = person.recap("publish", "--offline", "--dry-run", "--format", "markdown", *NOW)
+    assert code == 2
+    assert "- data/teaconf-2031/event.yaml:1:1: name is required" in out
+
+
+def test_publish_refuses_json_and_markdown_at_once(person: Person) -> None:
+    assert person.recap("publish", "--json", "--format", "markdown")[0] == 2
