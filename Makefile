@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: publish test check schema clean
+.PHONY: publish test check bench clean
 
 publish: $(VENV)/.installed
 	$(BIN)/recap publish
@@ -18,6 +18,16 @@ check: $(VENV)/.installed-check
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# BENCH_SCALE=small takes a minute or two. The peers live in an environment of their own.
+bench: $(VENV)/.installed $(VENV)/peers/.installed
+	$(BIN)/python -m benchmarks.bench $(VENV)/peers
+
+$(VENV)/peers/.installed:
+	$(PYTHON) -m venv $(VENV)/peers
+	$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check \
+		'rss2email==3.14' 'reader==3.26' sgmllib3k
+	touch $@
 
 $(VENV)/.installed: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

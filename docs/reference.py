@@ -47,16 +47,28 @@ def commands() -> str:
         EXIT_CODES,
         "Where several hold, the first of 75, 2, 1, 3 is taken.\n",
     ]
-    for name, command in sorted(recap.commands.items()):
-        parts += [f"## {name}\n", f"```text\n{help_of(name, command)}\n```\n"]
+    for name in names(recap):
+        parts += [f"## {name}\n", f"```text\n{help_of(name)}\n```\n"]
     return "\n".join(parts)
 
 
-def help_of(name: str, command: click.Command) -> str:
+def names(group: click.Group) -> list[str]:
+    """Return every command's name in the order of the help, `watch add` for one in a group."""
+    context = click.Context(group)
+    found: list[str] = []
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if isinstance(command, click.Group):
+            found += [f"{name} {inner}" for inner in names(command)]
+        else:
+            found.append(name)
+    return found
+
+
+def help_of(name: str) -> str:
     """Return what `recap NAME --help` prints, 88 columns wide."""
-    del command
     result = CliRunner().invoke(
-        recap, [name, "--help"], prog_name="recap", terminal_width=88, max_content_width=88
+        recap, [*name.split(), "--help"], prog_name="recap", terminal_width=88, max_content_width=88
     )
     return result.output.strip()
 

@@ -18,23 +18,15 @@ BY_AGE = (
 """Age of the event (since its last day), and the interval up to it; weekly afterwards."""
 
 WEEKLY = timedelta(days=7)
-LOCAL = timedelta(minutes=1)
-"""For a list that is a file of this machine: looking costs nobody anything."""
-
 FIRST_RETRY = timedelta(minutes=5)
 SLACK = 0.1
 """Share of the interval by which lists are spread, so that not all are looked at at once."""
 
 
 def interval(event: Event, watch: Watch, now: datetime) -> timedelta:
-    """Return how often `watch` is looked at: `every:`, else by the event's age.
-
-    A file of this machine (`path:`) is looked at every minute, whatever the age.
-    """
+    """Return how often `watch` is looked at: `every:`, else by the event's age."""
     if watch.every:
         return watch.every
-    if "path" in watch.options:
-        return LOCAL
     age = now - datetime.combine(event.end, time(), tzinfo=UTC)
     return next((step for limit, step in BY_AGE if age <= limit), WEEKLY)
 

@@ -3,28 +3,72 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
+from importlib import import_module
 
 import click
 
 from pipeline import __version__
-from pipeline.commands.check import check
-from pipeline.commands.deliver import deliver
-from pipeline.commands.init import init
-from pipeline.commands.publish import publish
-from pipeline.commands.schema import schema
-from pipeline.commands.serve import serve
-from pipeline.commands.status import status
 from pipeline.errors import BusyError, ConfigError, DatasetError, PipelineError
 
+COMMANDS: Mapping[str, Mapping[str, str]] = {
+    "Publish": {
+        "publish": "Look at the lists, merge what is new, publish; once.",
+        "serve": "The same by schedule, until it is stopped.",
+        "deliver": "Send what `publish --no-deliver` left.",
+        "status": "What is out, what is awaited, what waits for a person.",
+        "why": "Where a shown value comes from.",
+    },
+    "Decide": {
+        "review": "Answer for the videos that the program is not sure of.",
+        "link": "A video is the recording of a talk.",
+        "unlink": "A video is not the talk it is linked to.",
+        "ignore": "A video is no recording of any talk.",
+        "withdraw": "Take a talk, a video or a speaker out of everything.",
+        "unwithdraw": "Let what was withdrawn appear again.",
+        "retire": "Let an event's folder go; its pages stay.",
+        "undo": "Take a decision back.",
+    },
+    "Edit": {
+        "init": "Start a repository.",
+        "watch": "Add a list to watch.",
+        "talk": "Add a talk.",
+        "edit": "Open event.yaml at a talk.",
+        "check": "Is every file that people write in order?",
+        "schema": "Write the schemas that editors complete from.",
+    },
+}
+"""Every command by what it is for, in one line; `pipeline/commands/<name>.py` holds it."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+
+class Commands(click.Group):
+    """Imports a command when it is called, so that help and start-up stay quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of all commands, in the order of the help."""
+        del ctx
+        return [name for group in COMMANDS.values() for name in group]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return the command of that name, None where there is none."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        module = import_module(f"pipeline.commands.{cmd_name}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands by what they are for, without importing any."""
+        del ctx
+        for purpose, group in COMMANDS.items():
+            with formatter.section(purpose):
+                formatter.write_dl(list(group.items()))
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="recap")
 def recap() -> None:
     """Publish a conference's recordings as they come out: feeds, a recap page and a mail."""
-
-
-for _command in (publish, serve, status, check, init, schema, deliver):
-    recap.add_command(_command)
 
 
 def main(arguments: list[str] | None = None) -> None:

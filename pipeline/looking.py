@@ -74,10 +74,23 @@ class Lookout:
         for watch in event.watches:
             key = f"{event.id}/{watch.id}"
             last = self._state.look(key)
-            if self._may_look(event, watch, last, due=due):
+            changed = self._is_changed_file(watch, folder, last)
+            if self._may_look(event, watch, last, due=due and not changed):
                 self._look(event, watch, ledger, folder, last)
             else:
                 self._note(event, watch, ledger, last)
+
+    @staticmethod
+    def _is_changed_file(watch: Watch, folder: Path, last: Look) -> bool:
+        """Tell whether a list that is a file was saved since it was last looked at."""
+        where = watch.options.get("path")
+        if where is None or last.last_try is None:
+            return False
+        try:
+            saved = (folder / where).stat().st_mtime
+        except OSError:
+            return False
+        return saved >= last.last_try.timestamp()
 
     def _may_look(self, event: Event, watch: Watch, last: Look, *, due: bool) -> bool:
         if last.not_before and self._now < last.not_before:

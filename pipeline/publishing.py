@@ -1,18 +1,20 @@
-"""Artifacts to feeds/: one generation of files, and a manifest of whose they are and from what.
+"""Artifacts to feeds/: one generation of files, and a note of whose they are and from what.
 
-A group is what is rendered together: one event, or `_all`. The manifest records for each group
-the hash of its inputs and the files that came of them, so that a run can tell what is current
-without rendering it. It is part of the generation and is renamed last: after a crash the outputs
-count as dirty. This module renders nothing, hashes no inputs and removes no file that the
-manifest does not know. No time of day is ever written.
+A group is what is rendered together: one event, or `_all`. Its row, a small file of its own under
+`.recap/groups/`, records the hash of its inputs and the files that came of them, so that a run can
+tell what is current without rendering it, and pays for the groups it has to do with only. Rows
+are part of the generation and are renamed last: after a crash the outputs count as dirty. This
+module renders nothing, hashes no inputs and removes no file that no row knows. No time of day is
+ever written.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import os
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
@@ -20,23 +22,27 @@ from pipeline import files
 from pipeline.errors import PublishError
 from pipeline.model import Artifact
 
-_VERSION = 1
+_VERSION = 2
 _IMAGES = frozenset((".avif", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
 _FEEDS = frozenset(("atom.xml", "rss.xml", "feed.json"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """What one event, or `_all`, publishes; `inputs` is the hash of all that it was made of."""
+    """What one event, or `_all`, publishes; `inputs` is the hash of all that it was made of.
+
+    `about` are plain JSON values that its row remembers for other groups, from the same inputs.
+    """
 
     id: str
     inputs: str
     artifacts: tuple[Artifact, ...]
+    about: Mapping[str, str | int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """A published file as the manifest knows it: hexadecimal SHA-256, and size in bytes."""
+    """A published file as its group's row knows it: hexadecimal SHA-256, and size in bytes."""
 
     sha256: str
     size: int
@@ -44,22 +50,16 @@ class Published:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What the manifest knows of a group: the hash of its inputs, and its files by path."""
+    """What is known of a group: the hash of its inputs, its files by path, and `Group.about`."""
 
     inputs: str
     files: Mapping[str, Published]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
-    """The last complete generation of feeds/: a row for each group id."""
-
-    groups: Mapping[str, Row] = field(default_factory=dict)
+    about: Mapping[str, str | int | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
-    """What `write` did, as paths below feeds/; the manifest itself is not among them.
+    """What a generation did, as paths below feeds/; rows are not among them.
 
     `unchanged` are the files of the given groups that held the same bytes already.
     """
@@ -69,125 +69,193 @@ class Written:
     unchanged: tuple[str, ...] = ()
 
 
-def read_manifest(feeds: Path) -> Manifest:
-    """Return the manifest of `feeds`; an empty one where it is missing or damaged.
+def group_ids(feeds: Path) -> set[str]:
+    """Return the ids of all groups that have a row."""
+    return {path.stem for path in (feeds / files.GROUPS).glob("*.json")}
 
-    With an empty manifest everything is dirty and is written again; files of groups that are no
-    longer rendered are then nobody's, and stay.
+
+def read_row(feeds: Path, group_id: str) -> Row | None:
+    """Return the row of a group; None where it is missing or damaged.
+
+    Then the group is dirty and is written again; files that it no longer has are nobody's, and
+    stay.
     """
     try:
-        body = json.loads((feeds / files.MANIFEST).read_bytes())
-        if body["version"] != _VERSION:
-            return Manifest()
-        return Manifest(groups={name: _parse_row(row) for name, row in body["groups"].items()})
+        body = json.loads((feeds / _row_path(group_id)).read_bytes())
+        return _parse_row(body) if body["version"] == _VERSION else None
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Manifest()
+        return None
 
 
-def is_current(manifest: Manifest, group_id: str, inputs: str, feeds: Path) -> bool:
+def known_groups(feeds: Path) -> tuple[str, ...]:
+    """Return the ids of all groups that have a row, sorted."""
+    try:
+        names = [path.stem for path in (feeds / files.GROUPS).iterdir() if path.suffix == ".json"]
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    return tuple(sorted(names))
+
+
+def is_current(row: Row | None, inputs: str, feeds: Path) -> bool:
     """Tell whether a group was made of these `inputs` and all its files are there, in full size.
 
     Contents are not read: a file that was edited without changing its size is not noticed.
     """
-    row = manifest.groups.get(group_id)
-    if row is None or row.inputs != inputs:
-        return False
+    return row is not None and row.inputs == inputs and is_whole(row, feeds)
+
+
+def is_whole(row: Row, feeds: Path) -> bool:
+    """Tell whether all files of a group are there, in full size."""
     return all(_size(feeds / path) == known.size for path, known in row.files.items())
 
 
-def write(feeds: Path, groups: Sequence[Group], *, keep: Iterable[str]) -> Written:
-    """Make feeds/ hold the files of `groups` and of the groups named in `keep`, as one generation.
+class Press:
+    """One generation of feeds/: takes groups one by one, then `finish` puts all in place.
 
-    Kept groups stay as they are, row and files, byte for byte; a group that is given is not kept.
-    Groups of the last generation that are neither given nor kept are removed with all their
-    files. A file that the manifest does not know is never removed. Order of renames: images and
-    archive pages, then pages, mails and data, then feeds, the manifest last, then deletes; so what
-    a feed links to is there before the feed.
-
-    Raises PublishError when two groups claim one path, and whenever `files.commit` does.
+    What is added lies staged on the disk, not in memory. An interrupted generation of an earlier
+    process is finished first.
     """
-    # An interrupted generation may hold a newer manifest than the one that is in place.
-    files.roll_forward(feeds)
-    before = read_manifest(feeds)
-    stays = set(keep) - {group.id for group in groups}
-    rows = {name: row for name, row in before.groups.items() if name in stays}
-    for group in groups:
-        if group.id in rows:
-            raise PublishError(f"{feeds}: the group {group.id!r} is given twice; give it once")
-        rows[group.id] = _row(group)
-    _check_claims(feeds, rows)
-    old = {path for row in before.groups.values() for path in row.files}
-    new = {path for row in rows.values() for path in row.files}
-    artifacts = [artifact for group in groups for artifact in group.artifacts]
-    ordered = sorted(artifacts, key=lambda artifact: (_turn(artifact.path), artifact.path))
-    writes = [(artifact.path, artifact.body) for artifact in ordered]
-    writes.append((files.MANIFEST, _manifest_bytes(rows)))
-    done = files.commit(feeds, writes, deletes=sorted(old - new))
-    return Written(
-        written=tuple(path for path in done.written if path != files.MANIFEST),
-        removed=done.removed,
-        unchanged=tuple(path for path in done.unchanged if path != files.MANIFEST),
-    )
 
+    def __init__(self, feeds: Path) -> None:
+        self._feeds = feeds
+        self._generation = files.Generation(feeds)
+        self._owners: dict[str, str] = {}
+        self._given: set[str] = set()
+        self._gone: set[str] = set()
+        self._contested = False
 
-def _turn(path: str) -> int:
-    """Return when a path is renamed: 0 what others link to, 1 pages, mails and data, 2 feeds."""
-    pure = PurePosixPath(path)
-    if pure.suffix in _IMAGES or "archive" in pure.parts[:-1]:
-        return 0
-    return 2 if pure.name in _FEEDS or pure.suffix == ".opml" else 1
+    def add(self, group: Group) -> None:
+        """Stage the files of a group; those it no longer has go when the generation is finished.
 
-
-def _row(group: Group) -> Row:
-    return Row(
-        inputs=group.inputs,
-        files={
-            artifact.path: Published(
-                sha256=hashlib.sha256(artifact.body).hexdigest(), size=len(artifact.body)
+        Raises PublishError when a group or a path is given twice, and for whatever the disk
+        refuses.
+        """
+        if group.id in self._given:
+            raise PublishError(
+                f"{self._feeds}: the group {group.id!r} is given twice; give it once"
             )
-            for artifact in group.artifacts
-        },
+        self._given.add(group.id)
+        row = read_row(self._feeds, group.id)
+        before = row.files if row else {}
+        for artifact in group.artifacts:
+            self._claim(artifact.path, group.id)
+            fresh = artifact.path not in before
+            self._contested |= fresh and os.path.lexists(self._feeds / artifact.path)
+            self._generation.add(artifact.path, artifact.body)
+        self._gone |= before.keys() - {artifact.path for artifact in group.artifacts}
+        self._generation.add(_row_path(group.id), _row_bytes(group))
+
+    def finish(self, *, keep: Collection[str] | None = None) -> Written:
+        """Publish what was added, and remove groups that are neither given nor in `keep`.
+
+        Kept groups stay as they are, row and files, byte for byte; with None all others are
+        kept. A file that no row knows is never removed. Order of renames: images and archive pages,
+        then pages, mails and data, then feeds, the rows last, then deletes; so what a feed links to
+        is there before the feed.
+
+        Raises PublishError when a group claims a path of a kept one, and whenever
+        `files.Generation` does.
+        """
+        try:
+            removed = self._removed(keep)
+            if self._contested:
+                self._check_kept(removed)
+        except PublishError:
+            self.drop()
+            raise
+        gone = {path for path in self._gone if path not in self._owners}
+        deletes = sorted(path for path in gone if os.path.lexists(self._feeds / path))
+        rows = [_row_path(name) for name in removed]
+        done = self._generation.finish(deletes=[*deletes, *rows], turn=_turn)
+        return Written(
+            written=tuple(path for path in done.written if not _is_row(path)),
+            removed=tuple(deletes),
+            unchanged=tuple(path for path in done.unchanged if not _is_row(path)),
+        )
+
+    def drop(self) -> None:
+        """Remove what was staged; feeds/ stays as it is."""
+        self._generation.drop()
+
+    def _claim(self, path: str, owner: str) -> None:
+        other = "the table of groups" if _is_row(path) else self._owners.setdefault(path, owner)
+        if other != owner:
+            raise _claimed(self._feeds / path, other, owner)
+
+    def _removed(self, keep: Collection[str] | None) -> list[str]:
+        """Return the groups that go, and note their files."""
+        if keep is None:
+            return []
+        stays = {*keep, *self._given}
+        going = [name for name in known_groups(self._feeds) if name not in stays]
+        for name in going:
+            row = read_row(self._feeds, name)
+            self._gone |= row.files.keys() if row else set()
+        return going
+
+    def _check_kept(self, removed: Collection[str]) -> None:
+        """Refuse to overwrite a file of a kept group.
+
+        Only where a path that is new to its group is on the disk already: reading all rows costs
+        as much as there are groups.
+        """
+        for name in known_groups(self._feeds):
+            row = read_row(self._feeds, name)
+            if row and name not in self._given and name not in removed:
+                for path in row.files.keys() & self._owners.keys():
+                    raise _claimed(self._feeds / path, name, self._owners[path])
+
+
+def _claimed(path: Path, one: str, other: str) -> PublishError:
+    return PublishError(
+        f"{path}: both {one!r} and {other!r} publish this file; "
+        "give one of the two another id or path"
     )
 
 
-def _check_claims(feeds: Path, rows: Mapping[str, Row]) -> None:
-    owners: dict[str, str] = {files.MANIFEST: "the manifest"}
-    for name, row in rows.items():
-        for path in row.files:
-            owner = owners.setdefault(path, name)
-            if owner != name:
-                raise PublishError(
-                    f"{feeds / path}: both {owner!r} and {name!r} publish this file; "
-                    "give one of the two another id or path"
-                )
+def _turn(path: str) -> tuple[int, str]:
+    """Return when a path is renamed: what others link to, pages and data, feeds, rows."""
+    pure = PurePosixPath(path)
+    if _is_row(path):
+        return 3, path
+    if pure.suffix in _IMAGES or "archive" in pure.parts[:-1]:
+        return 0, path
+    return (2 if pure.name in _FEEDS or pure.suffix == ".opml" else 1), path
 
 
-def _manifest_bytes(rows: Mapping[str, Row]) -> bytes:
-    groups = {
-        name: {
-            "inputs": row.inputs,
-            "files": {path: [known.sha256, known.size] for path, known in row.files.items()},
-        }
-        for name, row in rows.items()
+def _row_path(group_id: str) -> str:
+    return f"{files.GROUPS}{group_id}.json"
+
+
+def _is_row(path: str) -> bool:
+    return path.startswith(files.GROUPS)
+
+
+def _row_bytes(group: Group) -> bytes:
+    listed = {
+        artifact.path: [hashlib.sha256(artifact.body).hexdigest(), len(artifact.body)]
+        for artifact in group.artifacts
     }
-    body = {"version": _VERSION, "groups": groups}
+    body = {"version": _VERSION, "inputs": group.inputs, "about": group.about, "files": listed}
     return (json.dumps(body, indent=1, sort_keys=True) + "\n").encode()
 
 
 def _parse_row(row: Mapping[str, object]) -> Row:
     """Turn the JSON of one group into a Row; raises ValueError, KeyError or TypeError."""
-    inputs, listed = row["inputs"], row["files"]
-    if not isinstance(inputs, str) or not isinstance(listed, dict):
-        raise TypeError("a group has a text 'inputs' and an object 'files'")
-    parsed = {}
+    inputs, listed, about = row["inputs"], row["files"], row["about"]
+    if not isinstance(inputs, str) or not isinstance(listed, dict) or not isinstance(about, dict):
+        raise TypeError("a group has a text 'inputs' and objects 'files' and 'about'")
+    return Row(inputs=inputs, files=dict(_parse_files(listed)), about=about)
+
+
+def _parse_files(listed: Mapping[str, tuple[object, object]]) -> Iterator[tuple[str, Published]]:
     for path, (sha256, size) in listed.items():
-        # Paths of the manifest are deleted one day: never outside, and never the manifest.
-        if not files.is_safe(path) or path == files.MANIFEST:
+        # Paths of a row are deleted one day: never outside, and never a row.
+        if not files.is_safe(path) or _is_row(path):
             raise ValueError(f"{path!r} is no published file")
         if not isinstance(sha256, str) or not isinstance(size, int):
             raise TypeError(f"{path!r} has no hash and size")
-        parsed[path] = Published(sha256=sha256, size=size)
-    return Row(inputs=inputs, files=parsed)
+        yield path, Published(sha256=sha256, size=size)
 
 
 def _size(path: Path) -> int | None:

@@ -1,11 +1,14 @@
 """One pass of the pipeline, in order; the only module that knows all stages.
 
     hold the data directory ▸ finish what a crash left
-    ▸ open the dataset      event by event; a broken event stops only itself
-    ▸ look                  at watch lists that are wanted or due; a failing one is a result
-    ▸ observe ▸ match ▸ merge ▸ stamp      each event's passage, pure
+    ▸ open       what concerns every event
+    ▸ choose     the events that may have changed; the others stay as they were published
+    ▸ advance    event by event, by day, so that no more than one has to be held:
+                 open ▸ look ▸ observe ▸ match ▸ merge ▸ stamp ▸ stage its ledger
+                 ▸ select ▸ render ▸ stage its files; a broken event stops only itself
+    ▸ gather     the collection of all events, from those that it shows
     ▸ save the dataset, then commit the state
-    ▸ select ▸ render ▸ write feeds/ as one generation ▸ status, run log
+    ▸ write feeds/ as one generation ▸ status, run log
 
 Order only, no logic: what each stage decides is written in its own module.
 """
@@ -16,38 +19,29 @@ import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
-from pipeline import (
-    __version__,
-    files,
-    passage,
-    plugins,
-    publishing,
-    report,
-    selection,
-    status,
-)
+from pipeline import __version__, passage, publishing, report, selection, status
 from pipeline.config import Config
-from pipeline.dataset.folder import FolderStore
-from pipeline.errors import ClockError, DatasetError, OutputError, Problem
+from pipeline.dataset.folder import FolderStore, Mark, marks
+from pipeline.dataset.saving import Saving
+from pipeline.errors import ClockError, DatasetError, Problem
+from pipeline.files import DOT, GROUPS
 from pipeline.lock import hold
 from pipeline.looking import FetchMaker, Lookout, check_watches
+from pipeline.memory import Memory, Note, Trouble, carried, wake
 from pipeline.model import (
     Barred,
-    Collection,
     Decision,
     EventFiles,
     EventReport,
     Installation,
-    Ledger,
-    PublishedEvent,
     RunReport,
     Want,
+    WatchReport,
 )
-from pipeline.outputs.talks import parse_talks
+from pipeline.printing import Printer
 from pipeline.state import State
-from pipeline.templating import Templates
 
 LOG = logging.getLogger("recap")
 
@@ -69,24 +63,33 @@ def publish(
     want: Want | None = None,
     wait_s: float = 0.0,
     track: Track = untracked,
+    memory: Memory | None = None,
 ) -> RunReport:
     """Run one pass and return what it did; the same for one-off, scheduler, trigger and tests.
 
-    `now` is aware UTC. Raises BusyError when another run holds the data directory for longer
-    than `wait_s` seconds, ClockError when a given clock stands before the newest stamp,
-    DatasetError when a file that concerns every event is broken.
+    `now` is aware UTC. A process that runs several passes hands the same `memory` to each: it
+    arrives at the same bytes as without, but pays for what changed only. Raises BusyError when
+    another run holds the data directory for longer than `wait_s` seconds, ClockError when a given
+    clock stands before the newest stamp, DatasetError when a file that concerns every event is
+    broken.
     """
     want = want or Want()
     now = now.replace(microsecond=0)
+    if memory is None or want.dry_run:
+        memory = Memory()  # what a dry run arrives at is true of no file
     with _alone(config, want, now, wait_s):
-        run = _Pass(config, now, want, state, open_fetch, track)
-        run.open()
-        run.look()
-        run.advance()
-        run.save()
-        run.render()
-        run.write()
-        return run.finish()
+        run = _Pass(config, now, want, state, open_fetch, track, memory)
+        try:
+            run.open()
+            run.choose()
+            run.advance()
+            run.gather()
+            run.save()
+            run.write()
+            return run.finish()
+        except Exception:
+            run.drop()
+            raise
 
 
 def _alone(
@@ -109,17 +112,19 @@ class _Pass:
     state: State
     open_fetch: FetchMaker
     track: Track
+    memory: Memory
     store: FolderStore = field(init=False)
     lookout: Lookout = field(init=False)
+    printer: Printer = field(init=False)
+    saving: Saving | None = None
+    press: publishing.Press | None = None
     installation: Installation = field(default_factory=Installation)
     barred: Barred = field(default_factory=Barred)
     shared: tuple[Decision, ...] = ()
-    opened: dict[str, EventFiles] = field(default_factory=dict)
-    kept: dict[str, PublishedEvent] = field(default_factory=dict)
-    kept_groups: set[str] = field(default_factory=set)
-    ledgers: dict[str, Ledger] = field(default_factory=dict)
-    published: dict[str, PublishedEvent] = field(default_factory=dict)
-    groups: list[publishing.Group] = field(default_factory=list)
+    known: frozenset[str] = frozenset()
+    frozen: bool = False
+    taken: list[str] = field(default_factory=list)
+    ids: tuple[str, ...] | None = None
     events: list[EventReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -127,110 +132,122 @@ class _Pass:
     written: publishing.Written = field(default_factory=publishing.Written)
 
     def open(self) -> None:
-        """Finish what a crash left, then read what concerns every event, then each event."""
-        self.store = FolderStore(self.config.data, zone=self.config.site.timezone)
+        """Finish what a crash left, then read what concerns every event."""
+        self.store = self.memory.store(self.config.data, zone=self.config.site.timezone)
         self.lookout = Lookout(state=self.state, open_fetch=self.open_fetch, now=self.now)
         self.warnings.extend(self.state.notes)
         if not self.want.dry_run:
-            self.store.roll_forward()
-            files.roll_forward(self.config.feeds)
+            self.saving = self.store.saving()
+            self.press = publishing.Press(self.config.feeds)
+        self._check_chosen()
+        self.printer = Printer(self.config, self.memory, self.press)
+        if not self.memory.begin(self._grounds(), self._surroundings()):
+            self.printer.load()
         self.installation = self.store.installation()
+        self.known = frozenset(self.installation.events)
         self.barred, self.shared = self.store.barred()
-        ids = self.store.event_ids()
-        frozen = self._clock_is_back()
-        unknown = [name for name in self.want.events if name not in ids]
-        if unknown:
-            raise DatasetError(tuple(status.unknown_event(name, ids) for name in unknown))
-        for event_id in self.track(ids, "Reading"):
-            wanted = self._wants(event_id) and not frozen
-            if wanted or (not self._keep(event_id) and not frozen):
-                self._open_event(event_id)
-        gone = status.missing_events(self.installation, self.shared, ids, self.opened)
-        for event_id, problem in gone:
-            self._keep(event_id)
-            if problem:
-                self.problems.append(problem)
+        self.frozen = self._clock_is_back()
 
-    def look(self) -> None:
-        """Look at the watch lists of the chosen events."""
-        for event_id in self.track(tuple(self.opened), "Looking"):
-            each = self.opened[event_id]
-            if self.want.offline or not self._wants(event_id):
-                self.lookout.report(each.event, each.ledger)
-            else:
-                folder = self.store.folder(event_id)
-                self.lookout.look(each.event, each.ledger, folder=folder, due=self.want.due)
+    def choose(self) -> None:
+        """Choose the events to take, and know the place of every other."""
+        if self.want.events and self.memory.doubtful:
+            self.memory.forget_places()  # of events that this pass does not look at
+        fresh = self.memory.index is None
+        if self.frozen:
+            self._never_published()
+            return
+        taken = set(self.want.events) or set(self._whole())
+        if self.want.events and fresh:
+            taken |= self._never_published()
+        self.taken = sorted(taken, key=self._turn) if len(taken) > 1 else list(taken)
 
     def advance(self) -> None:
-        """Observe, match, merge and stamp each event, the earliest first."""
-        by_day = sorted(self.opened, key=lambda one: (self.opened[one].event.start, one))
-        for event_id in self.track(by_day, "Matching"):
-            around = passage.Surroundings(
-                installation=self.installation,
-                tag=self.config.site.tag,
-                barred=self.barred,
-                shared=self.shared,
-            )
-            listings = self.lookout.looks.listings.get(event_id, {})
-            passed = passage.take(self.opened[event_id], listings, around, now=self.now)
-            self._take_over(event_id, passed)
+        """Take each event all the way, the earliest first; later ones get higher numbers."""
+        for event_id in self.track(self.taken, "Publishing"):
+            mark = self.store.mark(event_id)
+            try:
+                opened = self._opened(event_id)
+            except DatasetError as error:
+                self.problems.extend(error.problems)
+                self._keep(event_id)
+                self.memory.note(event_id, None)
+                self.memory.trouble(event_id, Trouble(problems=error.problems))
+            else:
+                self._take(opened, mark)
+        if not self.want.events and not self.frozen:
+            self._report_missing()
+
+    def gather(self) -> None:
+        """Render the collection of all events from those that it shows."""
+        if not self.frozen:
+            self.printer.everything()
 
     def save(self) -> None:
         """Put the dataset on disk, then what makes the next run cheaper."""
-        if self.want.dry_run:
-            return
-        self.store.save(self.ledgers, self.installation)
-        for event_id, rows in self.ledgers.items():
-            self.lookout.learned(self.opened[event_id].event, rows)
-        self.lookout.commit()
-
-    def render(self) -> None:
-        """Render the collections whose inputs changed since the last complete generation."""
-        templates = Templates(self.config.templates)
-        manifest = publishing.read_manifest(self.config.feeds)
-        everything = [*self.published.values(), *self.kept.values()]
-        collections = [
-            *(selection.event_collection(one, self.config.site) for one in self.published.values()),
-            selection.all_collection(everything, self.config.site),
-        ]
-        looks = templates.fingerprint()
-        for each in collections:
-            inputs = selection.inputs_hash(
-                each, self.config.site, templates=looks, version=__version__
-            )
-            if publishing.is_current(manifest, each.id, inputs, self.config.feeds):
-                self.kept_groups.add(each.id)
-            else:
-                self._render_one(each, inputs, templates)
+        if self.saving and not self.frozen:
+            self.store.saved(self.saving, self.installation)
+            for event_id in self.saving.events:
+                self.memory.saved(event_id, self.store.mark(event_id))
+            self.lookout.commit()
 
     def write(self) -> None:
         """Publish the generation."""
-        if not self.want.dry_run and (self.groups or not self.config.feeds.is_dir()):
-            self.written = publishing.write(self.config.feeds, self.groups, keep=self.kept_groups)
+        if self.press and not self.frozen:
+            keep = None
+            if self.ids is not None:
+                keep = {*self.ids, *self.installation.events, selection.ALL}
+            self.written = self.press.finish(keep=keep)
 
     def finish(self) -> RunReport:
         """Return the report; write it to status.json and the run log as well."""
+        whole = not self.want.events
+        watches = list(self.lookout.looks.reports)
+        if whole:
+            for trouble in carried(self.memory.troubles, self.taken):
+                self.problems.extend(trouble.problems)
+                watches.extend(trouble.watches)
         made = RunReport(
             started=self.now,
             dry_run=self.want.dry_run,
             events=tuple(self.events),
-            watches=tuple(self.lookout.looks.reports),
+            watches=tuple(watches),
             problems=tuple(self.problems),
-            failures=tuple(self.failures),
-            warnings=tuple(self.warnings),
+            failures=(*self.failures, *self.printer.failures),
+            warnings=(*self.warnings, *self.printer.warnings),
             written=self.written.written,
             removed=self.written.removed,
             unchanged=len(self.written.unchanged),
         )
         if not self.want.dry_run:
-            status.write(self.config.feeds, made)
+            status.write(
+                self.config.feeds, made, self.printer.index, taken=set(self.taken), whole=whole
+            )
             self.state.add_run(
                 started=self.now,
                 finished=self.now,
                 exit_code=int(made.outcome),
-                report=report.run_json(made),
+                report=status.run_log(made),
             )
+        if not self.frozen:
+            self.memory.end(self._surroundings(), whole=whole)
         return made
+
+    def drop(self) -> None:
+        """Remove what was staged by a pass that cannot go on."""
+        for staged in (self.saving, self.press):
+            if staged:
+                staged.drop()
+
+    def _grounds(self) -> object:
+        """Return what every event's result depends on."""
+        data = self.config.data
+        shared = marks(data / "no-publish.yaml", data / "decisions")
+        return (self.config, self.printer.looks, __version__, shared)
+
+    def _surroundings(self) -> object:
+        """Return what changes when another process saves or publishes, or events come or go."""
+        feeds = self.config.feeds
+        return (self.store.shared_mark(), marks(feeds / DOT, feeds / GROUPS))
 
     def _clock_is_back(self) -> bool:
         """Tell whether nothing may be stamped, because the clock stands before the newest stamp."""
@@ -243,52 +260,112 @@ class _Pass:
         self.failures.append(message)
         return True
 
-    def _wants(self, event_id: str) -> bool:
-        return not self.want.events or event_id in self.want.events
+    def _turn(self, event_id: str) -> tuple[date, str]:
+        return self.store.start_day(event_id) or date.min, event_id
 
-    def _open_event(self, event_id: str) -> None:
+    def _whole(self) -> Iterable[str]:
+        """Return the events that a pass over all of them has to take."""
+        memory, due = self.memory, self.want.due and not self.want.offline
+        if memory.whole and due and not memory.doubtful:
+            return memory.awake(self.now)
+        self.ids = self.store.event_ids()
+        memory.doubtful = False
+        if memory.whole and (due or self.want.offline):
+            return [event_id for event_id in self.ids if not self._sleeps(event_id)]
+        return self.ids
+
+    def _sleeps(self, event_id: str) -> bool:
+        row = publishing.read_row(self.config.feeds, event_id)
+        whole = row is not None and publishing.is_whole(row, self.config.feeds)
+        inputs = row.inputs if row and whole else None
+        mark = self.store.mark(event_id)
+        return self.memory.sleeps(event_id, mark=mark, inputs=inputs, now=self.now)
+
+    def _never_published(self) -> set[str]:
+        """Give each event that was not chosen its place; return those that never had one."""
+        ids = {*self.store.event_ids()}
+        others = sorted({*ids, *self.installation.events} - {*self.want.events})
+        return ids.intersection(
+            [each for each in self.track(others, "Reading") if not self.printer.keep(each)]
+        )
+
+    def _report_missing(self) -> None:
+        """Say which published events have no folder any more; their pages stay."""
+        if self.ids is not None:
+            lost = self._lost()
+            found = status.missing_events(self.installation, self.shared, self.ids, lost=lost)
+            for event_id, _ in found:
+                self._keep(event_id)
+            self.ids = tuple({*self.ids, *lost})
+            self.printer.index.retain({*self.ids, *self.installation.events})
+            self.memory.missing = tuple(problem for _, problem in found if problem)
+        self.problems.extend(self.memory.missing)
+
+    def _lost(self) -> set[str]:
+        """Return events that have pages, but that no file under data/ knows of."""
+        groups = publishing.group_ids(self.config.feeds) - {selection.ALL}
+        return groups.difference(self.ids or (), self.known)
+
+    def _keep(self, event_id: str) -> None:
+        """Keep an event as it was last published, but for what has been withdrawn since."""
+        self.printer.keep(event_id)
         try:
-            opened = self.store.open(event_id)
-            file = f"{self.config.data.name}/{event_id}/event.yaml"
-            check_watches(opened.event, folder=self.store.folder(event_id), file=file)
-            self.opened[event_id] = opened
-        except DatasetError as error:
-            self.problems.extend(error.problems)
-            self._keep(event_id)
+            decisions = self.store.decisions(event_id)
+        except DatasetError:
+            decisions = ()  # named among the event's problems
+        self.printer.purge(
+            event_id, decisions, barred=self.barred, shared=self.shared, now=self.now
+        )
 
-    def _keep(self, event_id: str) -> bool:
-        """Keep an event as it was last published; tell whether it ever was."""
-        self.kept_groups.add(event_id)
-        try:
-            body = (self.config.feeds / event_id / "talks.json").read_bytes()
-            self.kept[event_id] = parse_talks(body)
-        except (OSError, OutputError):
-            return False
-        return True
+    def _check_chosen(self) -> None:
+        unknown = [name for name in self.want.events if not self.store.has(name)]
+        if unknown:
+            ids, known = self.store.event_ids(), self.store.installation().events
+            raise DatasetError(tuple(status.unknown_event(name, ids, known) for name in unknown))
 
-    def _take_over(self, event_id: str, passed: passage.Passed) -> None:
-        """Keep what an event's passage gave, and report it."""
+    def _opened(self, event_id: str) -> EventFiles:
+        opened = self.store.open(event_id)
+        file = f"{self.config.data.name}/{event_id}/event.yaml"
+        check_watches(opened.event, folder=self.store.folder(event_id), file=file)
+        return opened
+
+    def _take(self, opened: EventFiles, mark: Mark) -> None:
+        """Take one event all the way, and stage what came of it."""
+        event = opened.event
+        watches = self._look(opened)
+        around = passage.Surroundings(
+            installation=self.installation,
+            tag=self.config.site.tag,
+            barred=self.barred,
+            shared=self.shared,
+        )
+        listings = self.lookout.looks.listings.pop(event.id, {})
+        passed = passage.take(opened, listings, around, now=self.now)
         self.installation = passed.installation
-        self.ledgers[event_id] = passed.ledger
-        self.published[event_id] = passed.published
+        self.lookout.learned(event, passed.ledger)
+        if self.saving and passed.ledger != opened.ledger:
+            self.saving.ledger(event.id, passed.ledger)
+        self._report(passed)
+        inputs = self.printer.event(passed.published)
+        moment = wake(event, passed.ledger, watches, now=self.now) if inputs else selection.EPOCH
+        failing = any(watch.error for watch in watches)
+        self.memory.note(event.id, Note(mark=mark, inputs=inputs, wake=moment, failing=failing))
+        troubled = tuple(watch for watch in watches if status.is_troubled(watch))
+        self.memory.trouble(event.id, Trouble(watches=troubled))
+
+    def _look(self, opened: EventFiles) -> Sequence[WatchReport]:
+        """Look at the lists of an event, if that is wanted; return how each stands."""
+        event_id, reports = opened.event.id, self.lookout.looks.reports
+        before = len(reports)
+        if self.want.offline or (self.want.events and event_id not in self.want.events):
+            self.lookout.report(opened.event, opened.ledger)
+        else:
+            folder = self.store.folder(event_id)
+            self.lookout.look(opened.event, opened.ledger, folder=folder, due=self.want.due)
+        return reports[before:]
+
+    def _report(self, passed: passage.Passed) -> None:
         made = report.event_report(passed)
         self.events.append(made)
         for line in report.changes(RunReport(started=self.now, events=(made,))):
             LOG.info("%s", line)
-
-    def _render_one(self, collection: Collection, inputs: str, templates: Templates) -> None:
-        try:
-            artifacts = [
-                artifact
-                for kind in plugins.kinds("outputs")
-                for artifact in plugins.load("outputs", kind)(templates).render(
-                    collection, self.config.site
-                )
-            ]
-        except OutputError as error:
-            self.failures.append(f"{collection.id}: {error.message}; its last files stay")
-            self.kept_groups.add(collection.id)
-            return
-        self.groups.append(
-            publishing.Group(id=collection.id, inputs=inputs, artifacts=tuple(artifacts))
-        )

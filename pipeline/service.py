@@ -1,7 +1,7 @@
 """APScheduler as the clock of one process: one job that runs the pass over what is due.
 
 Holds no rule of its own: what is due is computed by the pass, so a restart, a sleep or a missed
-tick neither loses nor doubles anything.
+tick neither loses nor doubles anything. What it remembers between passes makes them cheaper only.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import logging
 import os
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 
@@ -19,6 +20,7 @@ from pipeline import report
 from pipeline.config import Config
 from pipeline.errors import BusyError, PipelineError
 from pipeline.fetch import HttpFetch
+from pipeline.memory import Memory
 from pipeline.model import Outcome, Want
 from pipeline.run import publish
 from pipeline.state import State
@@ -28,6 +30,13 @@ LOG = logging.getLogger("recap.service")
 STOP_S = 8.0
 """How long a pass that is under way may take to end after SIGTERM. It can be cut short then:
 files are whole at every instant, and the next start finishes or undoes what was begun."""
+
+RECHECK_SHARE = 0.02
+"""The share of the time that may go into comparing every file with what is remembered: a small
+dataset is compared at each tick, one of 10,000 events every few minutes."""
+
+RECHECK_S = 300.0
+"""After this long every file is compared, whatever it costs."""
 
 Say = Callable[[str], None]
 
@@ -47,6 +56,8 @@ class Service:
         self._idle = threading.Event()
         self._idle.set()
         self._trouble: tuple[str, ...] = ()
+        self._memory = Memory()
+        self._recheck_at = 0.0
 
     def tick(self) -> None:
         """Run one pass over what is due. Every error is said, and the next tick tries again."""
@@ -85,6 +96,10 @@ class Service:
     def _pass(self) -> None:
         config = self._config
         now = datetime.now(UTC).replace(microsecond=0)
+        begun = time.monotonic()
+        rechecks = begun >= self._recheck_at
+        if rechecks:
+            self._memory.recheck()
         with State.open(config.state / "state.sqlite") as state:
             made = publish(
                 config,
@@ -99,7 +114,11 @@ class Service:
                 ),
                 want=Want(due=True),
                 track=self._track,
+                memory=self._memory,
             )
+        if rechecks:
+            took_s = time.monotonic() - begun
+            self._recheck_at = begun + min(took_s / RECHECK_SHARE, RECHECK_S)
         for line in report.changes(made):
             self._say(line)
         failing = [report.watch_line(watch) for watch in made.watches if watch.error]

@@ -1,44 +1,182 @@
-"""status.json, and the sentences about what is missing or out of joint.
+"""status.json and the run log: how things stand, as long as what is told and not as what exists.
 
 status.json stands outside the promise of equal bytes: it says when the lists were last looked at.
+Also the sentences about what is missing or out of joint.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
-from pipeline import files, report
+from pipeline import files, merging, report
 from pipeline.errors import Problem
-from pipeline.model import Decision, EventFiles, Installation, RunReport, Verb
+from pipeline.model import Decision, EventReport, Installation, RunReport, Standing, Verb
+from pipeline.model import WatchReport as Watched
+from pipeline.selection import Index
 
 NAME = "status.json"
+VERSION = 1
+LISTED = 100
+"""Events with recordings to come that are listed one by one; those that need a person all are."""
+
+_TO_COME = (Standing.AWAITED, Standing.EMBARGOED, Standing.UNAVAILABLE)
 
 
-def write(feeds: Path, made: RunReport) -> None:
-    """Write status.json below `feeds`."""
+def write(
+    feeds: Path, made: RunReport, index: Index, *, taken: Collection[str], whole: bool
+) -> None:
+    """Write status.json below `feeds`.
+
+    It lists events that wait for a person or for recordings, and watch lists that fail, are late
+    or have a gap; the rest is counted. Events that this run had no reason to take are listed as
+    they were; `whole` says that its problems speak of all events.
+    """
     feeds.mkdir(parents=True, exist_ok=True)
-    body = json.dumps(report.status_json(made), ensure_ascii=False, indent=2) + "\n"
-    files.replace(feeds / NAME, body.encode())
+    for draft in feeds.glob(f".{NAME}.*.tmp"):
+        draft.unlink(missing_ok=True)  # of a run that was killed
+    before = _read(feeds / NAME)
+    now = public(made)
+    asked = {event.id for event in made.events if is_open(event)}
+    troubled = {watch.key for watch in made.watches if is_troubled(watch)}
+    stay = [one for one in before["events"] if one["id"] not in taken and one["id"] in index]
+    events = [*(one for one in now["events"] if one["id"] in asked), *stay]
+    events.sort(key=lambda one: not _urgent(one))
+    kept = [one for one in before["watches"] if one["key"].partition("/")[0] not in taken]
+    watches = {
+        one["key"]: one for one in (*kept, *(w for w in now["watches"] if w["key"] in troubled))
+    }
+    others = [one for one in before["problems"] if _event_of(one) not in taken]
+    urgent = sum(_urgent(one) for one in events)
+    body = {
+        **now,
+        "version": VERSION,
+        "totals": {
+            "events": len(index),
+            "talks": index.talks,
+            "out": index.out,
+            "events_with_recordings_to_come": index.unsettled,
+        },
+        "events": events[: max(LISTED, urgent)],
+        "watches": [watches[key] for key in sorted(watches)],
+        "problems": now["problems"] if whole else [*now["problems"], *others],
+    }
+    text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+    files.replace(feeds / NAME, text.encode())
+
+
+def public(made: RunReport) -> dict[str, Any]:
+    """Return how things stand, in words that anybody may read.
+
+    What waits for a person is counted here and named on the terminal: a doubtful match, a
+    withheld recording or a path of this machine is nobody else's business.
+    """
+    return {
+        "version": VERSION,
+        "looked_at": report.plain(made.started),
+        "events": [
+            {
+                "id": event.id,
+                "name": event.name,
+                "out": event.out,
+                "total": event.total,
+                "standings": dict(event.standings),
+                "waiting_for_a_person": len(event.questions),
+                "alerts": len(event.alerts),
+            }
+            for event in made.events
+        ],
+        "watches": [
+            {
+                "key": watch.key,
+                "shown": watch.shown,
+                "skipped": len(watch.skipped),
+                "failing": watch.error is not None,
+                "late": watch.late,
+                "gap": watch.gap,
+                "last_good": report.plain(watch.last_good),
+                "next_look": report.plain(watch.next_look),
+            }
+            for watch in made.watches
+        ],
+        "problems": [_place(problem) for problem in made.problems],
+        "failures": len(made.failures),
+        "warnings": len(made.warnings),
+    }
+
+
+def run_log(made: RunReport) -> dict[str, Any]:
+    """Return what the state keeps of a run: ids and counts.
+
+    No title and no name, which a later withdrawal would have to find again.
+    """
+    return {
+        "exit_code": int(made.outcome),
+        "events": [
+            {
+                "id": event.id,
+                "out": event.out,
+                "total": event.total,
+                "new_videos": event.new_videos,
+                "released": len(event.released),
+                "removed": len(event.removed),
+                "questions": len(event.questions),
+                "alerts": len(event.alerts),
+            }
+            for event in made.events
+            if _is_news(event)
+        ],
+        "watches": [watch.key for watch in made.watches if is_troubled(watch)],
+        "problems": [_place(problem) for problem in made.problems],
+        "counts": {
+            "events": len(made.events),
+            "watches": len(made.watches),
+            "written": len(made.written),
+            "removed": len(made.removed),
+            "failures": len(made.failures),
+            "warnings": len(made.warnings),
+        },
+    }
+
+
+def is_open(event: EventReport) -> bool:
+    """Tell whether an event waits for a person or for recordings."""
+    return bool(event.questions or event.alerts or any(event.standings.get(s) for s in _TO_COME))
+
+
+def is_troubled(watch: Watched) -> bool:
+    """Tell whether a watch list fails, is late or may have missed videos."""
+    return bool(watch.error or watch.late or watch.gap or watch.skipped)
 
 
 def missing_events(
     installation: Installation,
     shared: Iterable[Decision],
     ids: Sequence[str],
-    opened: Mapping[str, EventFiles],
+    *,
+    lost: Iterable[str] = (),
 ) -> list[tuple[str, Problem | None]]:
     """Return events that were published but have no folder, with what is wrong, if anything.
 
-    Retired events and former ids of renamed ones are fine: their pages stay as they are.
+    Retired events are fine: their pages stay as they are. Former ids of renamed events are not
+    known to the installation any more. `lost` have pages, but nothing under data/ knows them.
     """
     retired = {*installation.retired}
-    retired |= {each.event for each in shared if each.verb is Verb.RETIRE and each.event}
-    renamed = {old for each in opened.values() for old in each.event.was}
+    words = merging.standing(shared)
+    retired |= {each.event for each in words if each.verb is Verb.RETIRE and each.event}
     found: list[tuple[str, Problem | None]] = []
+    for event_id in sorted(lost):
+        problem = Problem(
+            file=f"data/{event_id}",
+            message="is unknown, but feeds/ holds its pages, which stay. Is data/ where it should "
+            "be? Bring it back; or, if the event was never meant to stay, delete feeds/ and "
+            "publish again",
+        )
+        found.append((event_id, None if event_id in retired else problem))
     for event_id in sorted(installation.events.keys() - set(ids)):
         problem = Problem(
             file=f"data/{event_id}",
@@ -46,15 +184,18 @@ def missing_events(
             f"feeds stay. Bring the folder back from git, retire the event with `recap retire "
             f"{event_id}`, or put its id under `was:` of the event it became",
         )
-        fine = event_id in retired or event_id in renamed
-        found.append((event_id, None if fine else problem))
+        found.append((event_id, None if event_id in retired else problem))
     return found
 
 
-def unknown_event(name: str, ids: Sequence[str]) -> Problem:
-    """Return what to say of an event id that was asked for and does not exist."""
+def unknown_event(name: str, ids: Sequence[str], known: Container[str] = ()) -> Problem:
+    """Return what to say of an event id that was asked for and has no folder."""
+    if name in known:
+        message = f"the event {name!r} was published, but its folder is gone; bring it back"
+        return Problem(file=f"data/{name}", message=message)
     close = get_close_matches(name, ids, n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"known: {', '.join(ids) or 'none'}"
+    some = f"{', '.join(ids[:10])}{', …' if len(ids) > 10 else ''}"
+    hint = f"did you mean {close[0]!r}?" if close else f"known: {some or 'none'}"
     return Problem(file="data", message=f"there is no event {name!r}; {hint}")
 
 
@@ -62,5 +203,38 @@ def clock_message(now: datetime, newest: datetime) -> str:
     """Return what to say when the clock stands before the newest stamp."""
     return (
         f"the clock says {report.plain(now)}, but the newest stamp in data/ledger.yaml is "
-        f"{report.plain(newest)}; nothing was stamped or published. Set the clock right"
+        f"{report.plain(newest)}; nothing was stamped or published. Set "
+        "the clock right, or give a later --now"
     )
+
+
+def _is_news(event: EventReport) -> bool:
+    changed = event.released or event.removed or event.new_videos
+    return bool(changed or event.questions or event.alerts or event.notes)
+
+
+def _place(problem: Problem) -> str:
+    """Return where a problem is, without quoting the file."""
+    return f"{problem.file}:{problem.line}" if problem.line else problem.file
+
+
+def _event_of(problem: str) -> str:
+    """Return the event that a problem's file belongs to: `data/<event>/event.yaml:3:1: …`."""
+    return problem.partition(":")[0].removeprefix("data/").partition("/")[0]
+
+
+def _urgent(event: Mapping[str, Any]) -> bool:
+    return bool(event.get("waiting_for_a_person") or event.get("alerts"))
+
+
+def _read(path: Path) -> dict[str, list[Any]]:
+    """Return events, watches and problems of the last status.json; none of what cannot be read."""
+    try:
+        found = json.loads(path.read_bytes())
+        return {
+            "events": [one for one in found["events"] if isinstance(one["id"], str)],
+            "watches": [one for one in found["watches"] if isinstance(one["key"], str)],
+            "problems": [one for one in found["problems"] if isinstance(one, str)],
+        }
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return {"events": [], "watches": [], "problems": []}

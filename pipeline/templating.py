@@ -25,6 +25,10 @@ def packaged_templates() -> Path:
     return inside if inside.is_dir() else Path(__file__).parent.parent / "templates"
 
 
+STARTER = "starter"
+"""The folder of what `recap init` writes."""
+
+
 class Templates:
     """Templates looked up in `own` (may be absent), then in the packaged folder."""
 
@@ -51,11 +55,14 @@ class Templates:
             ) from error
 
     def fingerprint(self) -> str:
-        """Return a hash of every template's name and bytes: part of what outputs are made of."""
+        """Return a hash of every template's name and bytes: part of what outputs are made of.
+
+        The starter's files are not: `recap init` copies them, nothing is rendered from them.
+        """
         digest = hashlib.sha256()
         for folder in self._folders:
             for path in sorted(folder.rglob("*")):
-                if path.is_file():
+                if path.is_file() and path.parent.name != STARTER:
                     name = path.relative_to(folder).as_posix()
                     digest.update(
                         f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode()

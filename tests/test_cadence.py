@@ -29,11 +29,6 @@ def test_interval_is_what_every_says() -> None:
     assert interval(event(), watch(every=timedelta(hours=2)), NOW) == timedelta(hours=2)
 
 
-def test_interval_is_a_minute_for_a_file_of_this_machine() -> None:
-    local = watch(options={"path": "videos.yaml"})
-    assert interval(event(), local, NOW + 500 * DAY) == timedelta(minutes=1)
-
-
 def test_next_look_is_now_for_a_list_never_tried() -> None:
     assert next_look("a/b", DAY, last_try=None) is None
 

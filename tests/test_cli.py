@@ -6,6 +6,7 @@ import json
 import re
 from pathlib import Path
 
+import click
 import pytest
 
 from pipeline.cli import main, recap
@@ -244,6 +245,14 @@ def test_deliver_says_that_there_is_nothing_to_deliver(
 
 def test_every_command_takes_the_options_that_all_take() -> None:
     names = {"-C", "--json", "-q", "-v", "--no-input"}
-    for command in recap.commands.values():
+    context = click.Context(recap)
+    found = [recap.get_command(context, name) for name in recap.list_commands(context)]
+    waiting: list[click.Command] = [command for command in found if command]
+    assert len(waiting) == len(found)
+    while waiting:
+        command = waiting.pop()
+        if isinstance(command, click.Group):
+            waiting.extend(command.commands.values())
+            continue
         options = {flag for parameter in command.params for flag in parameter.opts}
         assert names <= options, command.name

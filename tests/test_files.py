@@ -169,12 +169,9 @@ def test_commit_refuses_to_delete_outside_the_root(tmp_path: Path) -> None:
     assert read_tree(tmp_path) == {"precious": b"mine"}
 
 
-def test_is_safe_makes_one_exception_for_the_manifest() -> None:
-    assert [is_safe(path) for path in (".recap/manifest.json", ".recap/other.json", "a/b.xml")] == [
-        True,
-        False,
-        True,
-    ]
+def test_is_safe_makes_one_exception_for_what_publishing_remembers() -> None:
+    paths = (".recap/groups/a.json", ".recap/groups/a/b.json", ".recap/other.json", "a/b.xml")
+    assert [is_safe(path) for path in paths] == [True, False, False, True]
 
 
 def test_commit_refuses_a_path_named_twice(tmp_path: Path) -> None:
@@ -347,7 +344,7 @@ def test_commit_refused_after_the_journal_says_that_it_will_be_finished(
 
 
 def test_roll_forward_does_nothing_where_nothing_was_interrupted(tmp_path: Path) -> None:
-    commit(tmp_path, [("a.html", b"a"), (files.MANIFEST, b"{}")])
+    commit(tmp_path, [("a.html", b"a"), (f"{files.GROUPS}tea.json", b"{}")])
     before = mtimes(tmp_path)
 
     assert [roll_forward(tmp_path), roll_forward(tmp_path / "absent")] == [False, False]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -109,6 +110,23 @@ def test_look_asks_again_for_an_event_that_knows_less_than_the_one_told_unchange
         lookout.look(listed("cupconf-2031"), Ledger(), folder=FOLDER, due=False)
     assert server.asked == [False, True, False]
     assert len(lookout.looks.listings["cupconf-2031"]["list"].videos) == 1
+
+
+def test_look_takes_a_saved_file_for_due_whatever_the_interval(tmp_path: Path) -> None:
+    path = tmp_path / "list.json"
+    path.write_bytes(BODY)
+    one = event(watches=(watch(options={"path": "list.json"}, every=timedelta(days=9)),))
+    looks = []
+    with State.in_memory() as state:
+        for saved, hours in ((0, 1), (0, 2), (3, 4)):
+            stamp = (NOW + timedelta(hours=saved)).timestamp()
+            os.utime(path, (stamp, stamp))
+            now = NOW + timedelta(hours=hours)
+            lookout = Lookout(state=state, open_fetch=FakeServer().open, now=now)
+            lookout.look(one, Ledger(), folder=tmp_path, due=True)
+            looks.append(bool(lookout.looks.listings))
+            lookout.commit()
+    assert looks == [True, False, True]
 
 
 def test_look_counts_failures_and_honours_retry_after() -> None:

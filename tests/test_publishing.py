@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,17 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import PublishError
-from pipeline.files import MANIFEST
+from pipeline.files import GROUPS
 from pipeline.model import Artifact
 from pipeline.publishing import (
     Group,
-    Manifest,
+    Press,
     Published,
     Row,
     Written,
     is_current,
-    read_manifest,
-    write,
+    known_groups,
+    read_row,
 )
 from tests.crashing import crashes, interrupt, mtimes, read_tree, steps
 
@@ -36,8 +37,16 @@ def group(group_id: str, files: Tree, *, inputs: str = "1") -> Group:
     return Group(id=group_id, inputs=inputs, artifacts=artifacts)
 
 
+def write(feeds: Path, groups: Sequence[Group], *, keep: Iterable[str] | None) -> Written:
+    press = Press(feeds)
+    for each in groups:
+        press.add(each)
+    return press.finish(keep=None if keep is None else set(keep))
+
+
 def published(feeds: Path) -> Tree:
-    return {path: body.decode() for path, body in read_tree(feeds).items() if path != MANIFEST}
+    tree = read_tree(feeds)
+    return {path: body.decode() for path, body in tree.items() if not path.startswith(GROUPS)}
 
 
 @pytest.fixture(autouse=True)
@@ -81,7 +90,7 @@ def test_write_after_feeds_were_deleted_gives_identical_bytes(tmp_path: Path) ->
     assert read_tree(tmp_path / "two") == read_tree(tmp_path / "one")
 
 
-def test_write_renames_images_and_archives_then_pages_then_feeds_then_the_manifest(
+def test_press_renames_images_and_archives_then_pages_then_feeds_then_the_rows(
     tmp_path: Path,
 ) -> None:
     paths = (
@@ -115,7 +124,7 @@ def test_write_renames_images_and_archives_then_pages_then_feeds_then_the_manife
         "feed.json",
         "tea/rss.xml",
         "watch.opml",
-        ".recap/manifest.json",
+        ".recap/groups/_all.json",
     ]
 
 
@@ -136,24 +145,43 @@ def test_write_removes_groups_that_are_neither_given_nor_kept(tmp_path: Path) ->
     assert done == Written(
         removed=("tea-2031/index.html", "tea-2031/rss.xml"), unchanged=("cake-2031/index.html",)
     )
-    assert list(read_manifest(tmp_path).groups) == ["cake-2031"]
+    assert known_groups(tmp_path) == ("cake-2031",)
     assert not (tmp_path / "tea-2031").exists()
 
 
 def test_write_keeps_files_and_row_of_a_kept_group(tmp_path: Path) -> None:
     write(tmp_path, [TEA, CAKE], keep=())
-    row, before = read_manifest(tmp_path).groups["tea-2031"], mtimes(tmp_path / "tea-2031")
+    row, before = read_row(tmp_path, "tea-2031"), mtimes(tmp_path / "tea-2031")
 
     write(tmp_path, [group("cake-2031", {"cake-2031/index.html": "new"})], keep=["tea-2031"])
 
-    assert read_manifest(tmp_path).groups["tea-2031"] == row
+    assert read_row(tmp_path, "tea-2031") == row
     assert mtimes(tmp_path / "tea-2031") == before
 
 
 def test_write_keeps_nothing_for_a_group_it_never_knew(tmp_path: Path) -> None:
     write(tmp_path, [CAKE], keep=["never-seen"])
 
-    assert list(read_manifest(tmp_path).groups) == ["cake-2031"]
+    assert known_groups(tmp_path) == ("cake-2031",)
+
+
+def test_press_keeps_every_other_group_unless_told_which(tmp_path: Path) -> None:
+    write(tmp_path, [TEA, CAKE], keep=())
+
+    write(tmp_path, [ALL], keep=None)
+
+    assert known_groups(tmp_path) == ("_all", "cake-2031", "tea-2031")
+
+
+def test_press_that_is_dropped_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    write(tmp_path, [TEA], keep=())
+    before = read_tree(tmp_path), mtimes(tmp_path / "tea-2031")
+    press = Press(tmp_path)
+    press.add(group("tea-2031", {"tea-2031/index.html": "newer"}))
+
+    press.drop()
+
+    assert (read_tree(tmp_path), mtimes(tmp_path / "tea-2031")) == before
 
 
 def test_write_takes_the_given_group_over_the_kept_one(tmp_path: Path) -> None:
@@ -170,7 +198,7 @@ def test_write_moves_a_file_from_a_removed_group_to_a_new_one(tmp_path: Path) ->
     done = write(tmp_path, [group("new-id", {"same/index.html": "page"})], keep=())
 
     assert done == Written(unchanged=("same/index.html",))
-    assert list(read_manifest(tmp_path).groups) == ["new-id"]
+    assert known_groups(tmp_path) == ("new-id",)
 
 
 def test_write_never_removes_a_file_that_it_did_not_publish(tmp_path: Path) -> None:
@@ -211,9 +239,9 @@ def test_write_refuses_two_groups_that_claim_one_path(
     assert read_tree(tmp_path) == before
 
 
-def test_write_refuses_an_artifact_in_the_place_of_the_manifest(tmp_path: Path) -> None:
-    with pytest.raises(PublishError, match="both 'the manifest' and 'tea' publish this file"):
-        write(tmp_path, [group("tea", {MANIFEST: "{}"})], keep=())
+def test_write_refuses_an_artifact_in_the_place_of_a_row(tmp_path: Path) -> None:
+    with pytest.raises(PublishError, match="both 'the table of groups' and 'tea' publish this"):
+        write(tmp_path, [group("tea", {f"{GROUPS}cake.json": "{}"})], keep=())
 
 
 def test_write_refuses_a_group_given_twice(tmp_path: Path) -> None:
@@ -228,17 +256,20 @@ def test_write_refuses_a_path_outside_feeds(tmp_path: Path) -> None:
     assert read_tree(tmp_path) == {}
 
 
-def test_manifest_holds_inputs_and_files_with_hash_and_size(tmp_path: Path) -> None:
-    write(tmp_path, [CAKE], keep=())
+def test_row_holds_inputs_files_with_hash_and_size_and_what_others_may_know(
+    tmp_path: Path,
+) -> None:
+    write(tmp_path, [replace(CAKE, about={"talks": 3, "day": None})], keep=())
 
     digest = hashlib.sha256(b"cake page").hexdigest()
     files = {"cake-2031/index.html": Published(sha256=digest, size=9)}
-    assert read_manifest(tmp_path) == Manifest(groups={"cake-2031": Row(inputs="1", files=files)})
+    row = Row(inputs="1", files=files, about={"talks": 3, "day": None})
+    assert read_row(tmp_path, "cake-2031") == row
 
 
 def damaged(**more: object) -> str:
-    row = {"inputs": "1", "files": {"a.html": ["0" * 64, 1]}, **more}
-    return json.dumps({"version": 1, "groups": {"tea": row}})
+    files = {"a.html": ["0" * 64, 1]}
+    return json.dumps({"version": 2, "inputs": "1", "about": {}, "files": files, **more})
 
 
 @pytest.mark.parametrize(
@@ -248,9 +279,9 @@ def damaged(**more: object) -> str:
         "\x00",
         "[]",
         "null",
-        '{"version": 2, "groups": {}}',
-        '{"version": 1, "groups": []}',
-        '{"version": 1, "groups": {"tea": 1}}',
+        '{"version": 2}',
+        damaged(version=1),
+        damaged(about=[]),
         "[" * 100_000,
         damaged(inputs=1),
         damaged(files=[]),
@@ -258,31 +289,34 @@ def damaged(**more: object) -> str:
         damaged(files={"a.html": ["0" * 64, "1"]}),
         damaged(files={"a.html": [0, 1]}),
         damaged(files={"../../precious": ["0" * 64, 1]}),
-        damaged(files={MANIFEST: ["0" * 64, 1]}),
+        damaged(files={f"{GROUPS}cake.json": ["0" * 64, 1]}),
     ],
 )
-def test_damaged_manifest_reads_as_an_empty_one(tmp_path: Path, text: str) -> None:
+def test_damaged_row_reads_as_none(tmp_path: Path, text: str) -> None:
     write(tmp_path, [CAKE], keep=())
-    (tmp_path / MANIFEST).write_text(text, encoding="utf-8")
+    (tmp_path / GROUPS / "cake-2031.json").write_text(text, encoding="utf-8")
 
-    assert read_manifest(tmp_path) == Manifest()
+    assert read_row(tmp_path, "cake-2031") is None
 
 
 def test_damaged_is_the_only_reason_for_the_cases_above(tmp_path: Path) -> None:
     write(tmp_path, [CAKE], keep=())
-    (tmp_path / MANIFEST).write_text(damaged(), encoding="utf-8")
+    (tmp_path / GROUPS / "cake-2031.json").write_text(damaged(), encoding="utf-8")
 
-    assert list(read_manifest(tmp_path).groups) == ["tea"]
-
-
-def test_missing_manifest_reads_as_an_empty_one(tmp_path: Path) -> None:
-    assert read_manifest(tmp_path / "feeds") == Manifest()
+    row = read_row(tmp_path, "cake-2031")
+    assert row
+    assert list(row.files) == ["a.html"]
 
 
-def test_write_recovers_from_a_damaged_manifest(tmp_path: Path) -> None:
+def test_missing_row_reads_as_none(tmp_path: Path) -> None:
+    assert read_row(tmp_path / "feeds", "cake-2031") is None
+    assert known_groups(tmp_path / "feeds") == ()
+
+
+def test_write_recovers_from_a_damaged_row(tmp_path: Path) -> None:
     write(tmp_path, [TEA], keep=())
     before = read_tree(tmp_path)
-    (tmp_path / MANIFEST).write_text("{", encoding="utf-8")
+    (tmp_path / GROUPS / "tea-2031.json").write_text("{", encoding="utf-8")
 
     write(tmp_path, [TEA], keep=())
 
@@ -290,7 +324,7 @@ def test_write_recovers_from_a_damaged_manifest(tmp_path: Path) -> None:
 
 
 def current(feeds: Path, group_id: str = "tea-2031", inputs: str = "1") -> bool:
-    return is_current(read_manifest(feeds), group_id, inputs, feeds)
+    return is_current(read_row(feeds, group_id), inputs, feeds)
 
 
 def test_group_is_current_while_inputs_and_files_stay(tmp_path: Path) -> None:
@@ -346,7 +380,7 @@ def crashed_at_every_step(folder: Path) -> Iterator[Path]:
 def test_crash_at_every_step_leaves_outputs_dirty_or_complete(tmp_path: Path) -> None:
     new = {(artifact.path, artifact.body.decode()) for artifact in NEWER.artifacts}
     for feeds in crashed_at_every_step(tmp_path):
-        # Deletes come after the manifest, so the old feed may still stand there.
+        # Deletes come after the rows, so the old feed may still stand there.
         assert not current(feeds, inputs="2") or published(feeds).items() >= new
 
 
@@ -359,7 +393,7 @@ def test_write_after_a_crash_gives_the_bytes_of_an_undisturbed_one(tmp_path: Pat
         assert read_tree(feeds) == read_tree(undisturbed)
 
 
-def test_write_finishes_an_interrupted_generation_before_it_reads_the_manifest(
+def test_write_finishes_an_interrupted_generation_before_it_reads_rows(
     tmp_path: Path,
 ) -> None:
     write(tmp_path / "made", [CAKE, TEA], keep=())
@@ -393,4 +427,4 @@ def test_feeds_hold_exactly_what_was_given_or_kept(
     assert published(feeds) == {
         path: body for tree in known.values() for path, body in tree.items()
     }
-    assert set(read_manifest(feeds).groups) == set(known)
+    assert set(known_groups(feeds)) == set(known)

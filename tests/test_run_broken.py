@@ -164,3 +164,40 @@ def test_a_damaged_ledger_is_refused_with_its_place(tea: Workspace) -> None:
     assert made.outcome is Outcome.INVALID
     assert made.problems[0].file == "data/teaconf-2031/recordings.yaml"
     assert made.problems[0].line > 1
+
+
+def test_a_dataset_that_is_gone_as_a_whole_is_an_error_and_the_site_stays(tea: Workspace) -> None:
+    tea.list_videos(TEA)
+    tea.pass_()
+    pages = files_below(tea.root / "feeds", leave_out=("status.json",))
+    tea.drop("data")
+    tea.forget()
+    tea.later(hours=1)
+    made = tea.pass_()
+    assert made.outcome is Outcome.INVALID
+    assert str(made.problems[0]).startswith("data/teaconf-2031: is unknown, but feeds/ holds its")
+    assert files_below(tea.root / "feeds", leave_out=("status.json",)) == pages
+
+
+def test_a_renamed_event_keeps_its_feed_ids_and_its_old_addresses(tea: Workspace) -> None:
+    tea.list_videos(TEA)
+    tea.pass_()
+    feed = (tea.root / "feeds" / "feed.json").read_text("utf-8")
+    tea.event_folder.rename(tea.root / "data" / "kettleconf-2031")
+    renamed = EVENT.replace("id: teaconf-2031", "id: kettleconf-2031\nwas: [teaconf-2031]")
+    tea.write("data/kettleconf-2031/event.yaml", renamed)
+    tea.later(hours=1)
+    made = tea.pass_()
+    old, new = (
+        tea.root / "feeds" / name / "atom.xml" for name in ("teaconf-2031", "kettleconf-2031")
+    )
+    assert (made.outcome, old.read_bytes()) == (Outcome.FINE, new.read_bytes())
+    again = (tea.root / "feeds" / "feed.json").read_text("utf-8")
+    ids = [
+        body.count("tag:recaps.example.org,2031:teaconf-2031/brewing-tea") for body in (feed, again)
+    ]
+    assert ids == [1, 1]
+    pages = files_below(tea.root / "feeds", leave_out=("status.json",))
+    tea.later(hours=1)
+    tea.pass_()
+    assert files_below(tea.root / "feeds", leave_out=("status.json",)) == pages

@@ -25,7 +25,7 @@ from tests.workspace import (
     tea_workspace,
 )
 
-STAGES = ("open", "look", "advance", "save", "render", "write", "finish")
+STAGES = ("open", "choose", "advance", "gather", "save", "write", "finish")
 
 
 class Killed(BaseException):

@@ -1,10 +1,23 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from pipeline.model import PublishedEvent
-from pipeline.selection import EPOCH, all_collection, event_collection, inputs_hash
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline.model import PublishedEvent, Standing
+from pipeline.selection import (
+    EPOCH,
+    INDEX_SIZE,
+    Index,
+    Place,
+    all_collection,
+    event_collection,
+    inputs_hash,
+    parse_place,
+    place,
+)
 from tests.builders import NOW, SITE, entry, event, published
 
 TEA = published(entry(1, sequence=2), entry(2), entry(3, sequence=5))
@@ -35,7 +48,7 @@ def test_event_collection_is_dated_by_the_last_day_while_nothing_is_out() -> Non
 
 
 def test_all_collection_mixes_events_by_sequence_and_lists_the_latest_event_first() -> None:
-    made = all_collection([CUPS, TEA], SITE)
+    made = all_collection([CUPS, TEA], SITE, known=2, updated=NOW)
     assert [one.key for one in made.entries] == [
         "teaconf-2031/talk-3",
         "cupconf-2030/talk-1",
@@ -45,8 +58,8 @@ def test_all_collection_mixes_events_by_sequence_and_lists_the_latest_event_firs
     assert (made.path, made.updated, made.tombstones) == ("", NOW, (("tag:x", NOW),))
 
 
-def test_all_collection_of_nothing_is_dated_by_the_epoch() -> None:
-    assert all_collection([], SITE).updated == EPOCH
+def test_index_of_nothing_is_dated_by_the_epoch() -> None:
+    assert Index().updated == EPOCH
 
 
 def test_inputs_hash_changes_with_entries_site_templates_and_version() -> None:
@@ -61,3 +74,88 @@ def test_inputs_hash_changes_with_entries_site_templates_and_version() -> None:
     }
     assert len(hashes) == 5
     assert inputs_hash(made, SITE, templates="t", version="1") in hashes
+
+
+def numbered(number: int, *sequences: int) -> PublishedEvent:
+    name, day = f"conf-{number}", date(2031, 1, 1) + timedelta(days=number // 2)
+    entries = [entry(one, sequence=one, event_id=name) for one in sequences]
+    return PublishedEvent(event=event(id=name, start=day, end=day), entries=tuple(entries))
+
+
+def index_of(*events: PublishedEvent) -> Index:
+    made = Index()
+    for each in events:
+        made.put(place(each))
+    return made
+
+
+def test_place_says_what_the_collection_of_all_has_to_know() -> None:
+    cancelled = replace(entry(4), standing=Standing.CANCELLED)
+    made = place(published(entry(1, sequence=2), entry(2), entry(3, sequence=5), cancelled))
+    newest = NOW - timedelta(days=10) + timedelta(hours=5)
+    assert made == Place(
+        id="teaconf-2031",
+        end=date(2031, 5, 18),
+        sequence=5,
+        updated=newest,
+        talks=3,
+        out=2,
+        to_come=1,
+    )
+    assert parse_place("teaconf-2031", made.plain()) == made
+
+
+def test_parse_place_refuses_what_is_no_place() -> None:
+    plain = place(TEA).plain()
+    broken = [{**plain, key: "?"} for key in plain]
+    broken += [{}, {**plain, "updated": "2031-05-20T12:00:00"}]
+    assert [parse_place("teaconf-2031", each) for each in broken] == [None] * len(broken)
+
+
+def test_index_counts_talks_and_forgets_them_with_their_event() -> None:
+    index = index_of(TEA, CUPS, replace(TEA, entries=TEA.entries[:1]))
+    counts = [(len(index), index.talks, index.out, index.unsettled)]
+    index.retain({"teaconf-2031"})
+    counts.append((len(index), index.talks, index.out, index.unsettled))
+    assert counts == [(2, 2, 2, 0), (1, 1, 1, 0)]
+    assert "cupconf-2030" not in index
+
+
+def test_page_of_all_lists_the_latest_events_and_counts_the_others() -> None:
+    events = [numbered(number) for number in range(INDEX_SIZE + 3)]
+    made = all_collection(events, SITE, known=len(events), updated=NOW)
+    assert (len(made.events), made.older) == (INDEX_SIZE, 3)
+    assert made.events[0].event.id == f"conf-{INDEX_SIZE + 2}"
+
+
+@given(
+    st.lists(st.sets(st.integers(1, 999), max_size=4), max_size=12),
+    st.integers(1, 6),
+)
+def test_events_that_the_index_does_not_show_change_nothing(
+    sequences: list[set[int]], size: int
+) -> None:
+    site = replace(SITE, feed_size=size)
+    taken: set[int] = set()
+    events = []
+    for number, wanted in enumerate(sequences):
+        events.append(numbered(number, *sorted(wanted - taken)))
+        taken |= wanted
+    index = index_of(*events)
+    shown = [one for one in events if one.event.id in index.shown(site)]
+    made = [all_collection(each, site, known=len(events), updated=NOW) for each in (shown, events)]
+    assert made[0] == made[1]
+
+
+def test_all_is_dirty_when_a_talk_comes_out_but_not_when_notes_of_an_old_one_change() -> None:
+    site = replace(SITE, feed_size=1)
+    later = numbered(9, 9)
+
+    def hashed(old: PublishedEvent) -> str:
+        made = all_collection([old, later], site, known=2, updated=NOW)
+        return inputs_hash(made, site, templates="t", version="1")
+
+    old = numbered(1, 3)
+    noted = replace(old, entries=(replace(old.entries[0], summary="Else"),))
+    gone = replace(old, entries=(replace(old.entries[0], standing=Standing.UNAVAILABLE),))
+    assert [hashed(noted) == hashed(old), hashed(gone) == hashed(old)] == [True, False]

@@ -79,6 +79,15 @@ def test_serve_publishes_what_is_added_to_the_list_and_survives_being_killed(
         assert eventually(lambda: titles(eager.root) == {first, second, "Whistling Kettles"})
 
 
+def test_serve_takes_an_edit_over_though_no_list_is_due(eager: Workspace) -> None:
+    rarely = EAGER.replace("1 second", "9 weeks")
+    eager.write("data/teaconf-2031/event.yaml", rarely)
+    with serving(eager):
+        assert eventually(lambda: titles(eager.root) == {"Brewing Tea at Scale"})
+        eager.write("data/teaconf-2031/event.yaml", rarely.replace("Tea at Scale", "Tea, Slowly"))
+        assert eventually(lambda: titles(eager.root) == {"Brewing Tea, Slowly"})
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_serve_ends_within_ten_seconds_of_a_signal(eager: Workspace, number: int) -> None:
     with serving(eager) as process:
@@ -93,9 +102,10 @@ def test_serve_says_what_is_broken_once_and_that_all_is_well_again(eager: Worksp
         assert eventually(lambda: bool(titles(eager.root)))
         eager.write("data/teaconf-2031/event.yaml", EAGER.replace("start:", "begin:"))
         status = eager.root / "feeds" / "status.json"
-        assert eventually(lambda: "unknown key" in status.read_text("utf-8"))
+        assert eventually(status.exists)
+        assert eventually(lambda: "event.yaml:3" in status.read_text("utf-8"))
         eager.write("data/teaconf-2031/event.yaml", EAGER)
-        assert eventually(lambda: "unknown key" not in status.read_text("utf-8"))
+        assert eventually(lambda: "event.yaml:3" not in status.read_text("utf-8"))
         process.send_signal(signal.SIGTERM)
         out, _ = process.communicate(timeout=10)
     assert out.count("unknown key 'begin'") == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,21 +16,26 @@ from pipeline.dataset.assembly import (
     check_published,
     missing_hint,
 )
+from pipeline.dataset.decisions import after, named, render_decision
 from pipeline.dataset.records import (
     LedgerFile,
     RecordingsFile,
     build_installation,
     build_ledger,
-    render_installation,
-    render_ledger,
 )
+from pipeline.dataset.saving import LEDGER, InstallationText, Saving
 from pipeline.dataset.schema import BarredFile, DecisionFile, EventFile, ProgrammeFile
 from pipeline.errors import DatasetError, Problem
 from pipeline.filemodel import validate
 from pipeline.model import Barred, Decision, Event, EventFiles, Installation, Ledger
-from pipeline.yamltext import read
+from pipeline.yamltext import Document, read
 
 T = TypeVar("T")
+
+Mark = tuple[tuple[int, int, int] | None, ...]
+"""Modification time in nanoseconds, size and inode of some files; None for one that is absent."""
+
+_START = re.compile(rb"^start:[ \t]*[\"']?(\d{4}-\d\d-\d\d)\b", re.MULTILINE)
 
 
 class FolderStore:
@@ -37,17 +44,26 @@ class FolderStore:
     def __init__(self, data: Path, *, zone: str = "UTC") -> None:
         self._data = data
         self._zone = zone
+        self._known: tuple[Mark, Installation] | None = None
+        self._text = InstallationText()
 
     def roll_forward(self) -> bool:
         """Finish a save that a crash interrupted; return whether there was one."""
         return files.roll_forward(self._data) if self._data.is_dir() else False
 
     def installation(self) -> Installation:
-        """Return data/ledger.yaml; an empty one where there is none yet."""
-        path = self._data / "ledger.yaml"
-        if not path.exists():
+        """Return data/ledger.yaml; an empty one where there is none yet.
+
+        It is read again only where its time, size or inode changed.
+        """
+        path = self._data / LEDGER
+        mark = marks(path)
+        if mark == (None,):
             return Installation()
-        return build_installation(validate(LedgerFile, read(path, name=self._name(path))))
+        if self._known is None or self._known[0] != mark:
+            document = read(path, name=self._name(path))
+            self._known = mark, build_installation(validate(LedgerFile, document))
+        return self._known[1]
 
     def barred(self) -> tuple[Barred, tuple[Decision, ...]]:
         """Return data/no-publish.yaml and the decisions under data/decisions/."""
@@ -69,6 +85,37 @@ class FolderStore:
             )
         )
 
+    def has(self, event_id: str) -> bool:
+        """Tell whether `event_ids` would name this event, without listing all."""
+        named = event_id not in ("", "decisions") and not event_id.startswith(".")
+        return named and Path(event_id).name == event_id and self.folder(event_id).is_dir()
+
+    def start_day(self, event_id: str) -> date | None:
+        """Return an event's first day, by a glance at its file; None where it cannot be read."""
+        path = self.folder(event_id) / "event.yaml"
+        try:
+            found = _START.findall(path.read_bytes())
+            if len(found) == 1:
+                return date.fromisoformat(found[0].decode())
+            return self.open(event_id).event.start
+        except (OSError, ValueError, DatasetError):
+            return None
+
+    def shared_mark(self) -> Mark:
+        """Return what changes when events come or go, or files change that concern all of them."""
+        names = ("", LEDGER, "no-publish.yaml", "decisions")
+        return marks(*(self._data / name for name in names))
+
+    def decisions(self, event_id: str) -> tuple[Decision, ...]:
+        """Return the decisions of one event, oldest first, whatever its other files are like."""
+        return self._decisions(self.folder(event_id) / "decisions")
+
+    def mark(self, event_id: str) -> Mark:
+        """Return what changes when a file of the event does; the ledger's part is the last."""
+        folder = self.folder(event_id)
+        names = ("event.yaml", "programme.yaml", "decisions", "recordings.yaml")
+        return marks(*(folder / name for name in names))
+
     def folder(self, event_id: str) -> Path:
         """Return the folder of an event, which relative paths of its watch lists start from."""
         return self._data / event_id
@@ -88,13 +135,41 @@ class FolderStore:
 
     def save(self, ledgers: Mapping[str, Ledger], installation: Installation) -> bool:
         """Write recordings.yaml of each event in `ledgers`, and ledger.yaml, where they differ."""
-        writes = [
-            (f"{event_id}/recordings.yaml", render_ledger(ledgers[event_id]))
-            for event_id in sorted(ledgers)
-        ]
-        if installation != Installation():
-            writes.append(("ledger.yaml", render_installation(installation)))
-        return bool(files.commit(self._data, writes).written)
+        saving = self.saving()
+        for event_id in sorted(ledgers):
+            saving.ledger(event_id, ledgers[event_id])
+        return self.saved(saving, installation)
+
+    def saving(self) -> Saving:
+        """Begin a save that takes ledgers one by one."""
+        return Saving(self._data, self._text)
+
+    def saved(self, saving: Saving, installation: Installation) -> bool:
+        """Finish a save; return whether anything differed."""
+        differed = saving.finish(installation)
+        self._known = marks(self._data / LEDGER), installation
+        return differed
+
+    def decide(self, decision: Decision, *, event_id: str | None = None) -> tuple[Decision, Path]:
+        """Write a decision's file; return it with its id and the time it got, and the path.
+
+        It stands under the event's decisions/, or under data/decisions/ where it concerns several
+        events. Whoever calls this holds the data directory.
+        """
+        place = f"{event_id}/decisions" if event_id else "decisions"
+        near = ("decisions", place) if event_id else ("decisions", "*/decisions")
+        names = {path.stem for one in near for path in self._data.glob(f"{one}/*.yaml")}
+        made = named(after(decision, names))
+        path = f"{place}/{made.id}.yaml"
+        files.commit(self._data, [(path, render_decision(made))])
+        return made, self._data / path
+
+    def documents(self, event_id: str) -> dict[str, Document]:
+        """Return the files that speak of an event, as they stand and with places, by file name."""
+        folder = self.folder(event_id)
+        paths = [folder / f"{name}.yaml" for name in ("event", "programme", "recordings")]
+        paths.append(self._data / "no-publish.yaml")
+        return {path.name: read(path, name=self._name(path)) for path in paths if path.exists()}
 
     def _event(self, folder: Path, imported: ProgrammeFile, ledger: Ledger) -> Event:
         path = folder / "event.yaml"
@@ -156,3 +231,16 @@ def _gather(problems: list[Problem], part: Callable[[], T], default: T) -> T:
     except DatasetError as error:
         problems.extend(error.problems)
         return default
+
+
+def marks(*paths: Path) -> Mark:
+    """Return the marks of files or folders; a folder's changes when a name in it comes or goes."""
+    found: list[tuple[int, int, int] | None] = []
+    for path in paths:
+        try:
+            status = path.stat()
+        except OSError:
+            found.append(None)
+        else:
+            found.append((status.st_mtime_ns, status.st_size, status.st_ino))
+    return tuple(found)

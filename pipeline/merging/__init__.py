@@ -2,6 +2,7 @@
 
     rulings   links: withdrawn and no-publish > event.yaml > the latest decision > the stored link
     entries   texts: event.yaml > programme.yaml > the upload's title (cleaned, and marked as such)
+    withdrawal  withdrawals for an event whose files cannot be read
 
 event.yaml over programme.yaml was settled when the files were read. Pure; finds nothing and dates
 nothing: which video is which talk is matching's business, when a talk was released the ledger's.
@@ -9,5 +10,6 @@ nothing: which video is which talk is matching's business, when a talk was relea
 
 from pipeline.merging.entries import Merged, merge
 from pipeline.merging.rulings import Rulings, settle, standing
+from pipeline.merging.withdrawal import withdraw
 
-__all__ = ["Merged", "Rulings", "merge", "settle", "standing"]
+__all__ = ["Merged", "Rulings", "merge", "settle", "standing", "withdraw"]

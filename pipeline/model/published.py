@@ -119,7 +119,9 @@ class Collection:
 
     `path` is the folder under feeds/, "" for all events together, else `<event-id>/`.
     `entries` are the released talks for the feeds, newest (highest sequence) first.
-    `events` holds every published event for the collection of all, else the one event.
+    `events` holds the one event; for the collection of all the latest ones, and `older` says how
+    many are left out. Of those, outputs may tell what the event is, where each talk stands and
+    since when it is released, and nothing else: the rest does not make the collection dirty.
     `updated` is the newest change in it, or a date of the data where nothing is released.
     """
 
@@ -132,6 +134,7 @@ class Collection:
     entries: tuple[Entry, ...]
     events: tuple[PublishedEvent, ...]
     tombstones: tuple[tuple[str, datetime], ...] = ()
+    older: int = 0
 
     @property
     def event(self) -> PublishedEvent | None:

@@ -6,6 +6,7 @@ Must not know of talks or outputs. Raw HTML in Markdown is text here; what is le
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache, lru_cache
 
 import nh3
 from markdown_it import MarkdownIt
@@ -15,6 +16,8 @@ from markupsafe import Markup
 _TAGS = {"p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "a"}
 
 
+# Page, mail, Markdown and three feeds ask for the same notes within one event.
+@lru_cache(maxsize=512)
 def notes_html(markdown: str | None) -> Markup:
     """Return `markdown` as clean HTML of paragraphs, lists, links and emphasis; "" for None.
 
@@ -33,6 +36,7 @@ def notes_html(markdown: str | None) -> Markup:
     return Markup(safe.strip())  # noqa: S704 - nh3 has cleaned it
 
 
+@lru_cache(maxsize=512)
 def notes_line(markdown: str | None) -> str:
     """Return the first paragraph of `markdown` as one line of plain text, "" where none is."""
     for token in _renderer().parse(markdown or ""):
@@ -45,6 +49,7 @@ def _plain(tokens: Sequence[Token]) -> str:
     return "".join(" " if token.type.endswith("break") else token.content for token in tokens)
 
 
+@cache
 def _renderer() -> MarkdownIt:
     renderer = MarkdownIt("commonmark", {"html": False})
     rules = renderer.renderer.rules  # type: ignore[attr-defined] # the protocol does not name it

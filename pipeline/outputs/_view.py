@@ -139,12 +139,8 @@ class EventView:
 
     @property
     def bar(self) -> tuple[tuple[State, int], ...]:
-        """Return the slot bar as (state, width): one box a talk, or parts of a continuous bar."""
-        if len(self.slots) <= LONG_BAR:
-            return tuple((state, 1) for state in self.slots)
-        counts = Counter(self.slots)
-        order: tuple[State, ...] = ("out", "new", "to-come", "none")
-        return tuple((state, counts[state]) for state in order if counts[state])
+        """Return the slot bar as (state, width)."""
+        return slot_bar(self.slots)
 
 
 def view_event(published: PublishedEvent) -> EventView:
@@ -170,16 +166,31 @@ def view_event(published: PublishedEvent) -> EventView:
         conclusion_html=notes_html(event.conclusion),
         author=event.author,
         talks=talks,
-        slots=tuple(
-            talk.state
-            for talk, one in zip(talks, published.entries, strict=True)
-            if one.standing is not Standing.CANCELLED
-        ),
+        slots=slots(given, fresh=fresh),
         out=out,
         total=len(given),
-        progress=f"{out} of {len(given)} recordings out" if given else "No talks are known yet",
+        progress=progress(out, total=len(given)),
         since=_since(published, fresh),
     )
+
+
+def slots(given: Sequence[Entry], *, fresh: Sequence[Entry]) -> tuple[State, ...]:
+    """Return the boxes of the slot bar; `given` leaves cancelled talks out."""
+    return tuple(_state(one, new=one in fresh) for one in given)
+
+
+def slot_bar(boxes: Sequence[State]) -> tuple[tuple[State, int], ...]:
+    """Return boxes as (state, width): one box a talk, or parts of a continuous bar."""
+    if len(boxes) <= LONG_BAR:
+        return tuple((state, 1) for state in boxes)
+    counts = Counter(boxes)
+    order: tuple[State, ...] = ("out", "new", "to-come", "none")
+    return tuple((state, counts[state]) for state in order if counts[state])
+
+
+def progress(out: int, *, total: int) -> str:
+    """Return how far an event is, as a phrase."""
+    return f"{out} of {total} recordings out" if total else "No talks are known yet"
 
 
 def new_entries(entries: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.model import Artifact, Collection, Site
+from pipeline.outputs._outline import outline
 from pipeline.outputs._view import view_event
 from pipeline.templating import Templates
 
@@ -21,7 +22,7 @@ class PageOutput:
     def render(self, collection: Collection, site: Site) -> Iterable[Artifact]:
         """Render `index.html`; links within the site are relative."""
         if collection.event is None:
-            events = [view_event(one) for one in collection.events]
+            events = [outline(one) for one in collection.events]
             html = self._templates.render(
                 "page/events.html", events=events, site=site, collection=collection
             )

@@ -149,7 +149,8 @@ def test_this_machine_is_out_of_reach(server: Server) -> None:
     error = refused(f"{server.url}/list")
     assert str(error) == (
         f"{server.url}/list could not be fetched: 127.0.0.1 leads to 127.0.0.1, which is not on "
-        "the public internet; use a public address, or allow private ones in the configuration"
+        "the public internet; use a public address, or set "
+        "`fetch: {private_addresses: true}` in config.yaml"
     )
     assert server.asked == []
 

@@ -1,0 +1,1 @@
+"""Times the product against peers and against itself; never part of the tests."""

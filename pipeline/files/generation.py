@@ -1,0 +1,149 @@
+"""One generation of files below a root, at hand or growing file by file.
+
+Takes no lock (its caller holds one) and decides nothing about what to write or delete.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.errors import PublishError
+from pipeline.files.disk import explained, holds, sync, write
+from pipeline.files.journal import STAGING, Plan, Rename, finish, roll_forward, tidy, write_journal
+from pipeline.files.paths import DOT, check_paths, check_places, is_safe
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """What `commit` did, as POSIX paths below the root, in the order in which it was done."""
+
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def commit(
+    root: Path, writes: Sequence[tuple[str, bytes]], *, deletes: Sequence[str] = ()
+) -> Commit:
+    """Make `writes` and `deletes` one generation of the files below `root`.
+
+    Files that hold the same bytes already are left alone, and where nothing differs nothing on
+    disk is touched. The others are renamed into place in the given order, then `deletes` are
+    removed, with the folders that they leave empty. An unfinished generation is finished first.
+    The caller holds the lock.
+
+    Raises PublishError for a path that is not `is_safe`, is named twice or leads out of `root`,
+    and for whatever the system refuses. Until the journal is written the files stay as they were;
+    after that the next `commit` or `roll_forward` finishes.
+    """
+    check_paths(root, [path for path, _ in writes], deletes=deletes)
+    generation = Generation(root)
+    with explained(root, "the files cannot be compared", "mend the rights of what it names"):
+        changed = [(path, body) for path, body in writes if not holds(root / path, body)]
+        gone = [path for path in deletes if os.path.lexists(root / path)]
+        check_places(root, [*(path for path, _ in changed), *gone])
+    for path, body in changed:
+        generation.stage(path, body)
+    done = generation.finish(deletes=gone)
+    different = set(done.written)
+    unchanged = tuple(path for path, _ in writes if path not in different)
+    return Commit(written=done.written, unchanged=unchanged, removed=done.removed)
+
+
+@dataclass(slots=True)
+class Generation:
+    """A generation that grows file by file: `add` what there is, then `finish`, or `drop` it.
+
+    What `add` is given lies on the disk, not in memory. Until `finish` has written the journal the
+    files below `root` stay as they were; a generation that is neither finished nor dropped is
+    dropped by the next start. An unfinished one of an earlier process is finished first.
+    """
+
+    root: Path
+    _renames: list[Rename] = field(default_factory=list)
+    _unchanged: list[str] = field(default_factory=list)
+    _fresh: bool = field(init=False)
+    _sealed: bool = False
+
+    def __post_init__(self) -> None:
+        """Finish what a crash left."""
+        roll_forward(self.root)
+        self._fresh = not self.root.exists()
+
+    def add(self, path: str, body: bytes) -> bool:
+        """Stage one file; return False where it holds these bytes already. Raises PublishError."""
+        with explained(self.root, "a file cannot be compared", "mend the rights of what it names"):
+            if is_safe(path) and holds(self.root / path, body):
+                self._unchanged.append(path)
+                return False
+        self.stage(path, body)
+        return True
+
+    def stage(self, path: str, body: bytes) -> None:
+        """Stage one file that is known to differ. Raises PublishError, and all is undone."""
+        staging = self.root / DOT / STAGING
+        one = Rename(number=len(self._renames), target=path, digest=hashlib.sha256(body).digest())
+        with self._undoing():
+            if not self._renames:
+                staging.mkdir(parents=True)
+            write(staging / one.staged, (body,))
+        self._renames.append(one)
+
+    def finish(
+        self, *, deletes: Sequence[str] = (), turn: Callable[[str], tuple[int, str]] | None = None
+    ) -> Commit:
+        """Put every staged file in place, by `turn` of its path or as staged, then delete.
+
+        Raises PublishError as `commit` does; where it comes before the journal, all is undone.
+        """
+        if turn:
+            self._renames.sort(key=lambda one: turn(one.target))
+            self._unchanged.sort(key=turn)
+        plan = Plan(renames=self._renames, deletes=deletes)
+        try:
+            targets = [one.target for one in self._renames]
+            check_paths(self.root, [*targets, *self._unchanged], deletes=deletes)
+            check_places(self.root, plan.paths)
+        except PublishError:
+            self.drop()
+            raise
+        if targets or deletes:
+            self._seal(plan)
+            finish(self.root, plan, resumed=False)
+        return Commit(
+            written=tuple(targets), unchanged=tuple(self._unchanged), removed=tuple(deletes)
+        )
+
+    def drop(self) -> None:
+        """Remove what was staged, as long as it is not certain: then the next start finishes it."""
+        # What cannot be removed now is removed at the next start.
+        with suppress(OSError):
+            if not self._sealed:
+                tidy(self.root)
+
+    def _seal(self, plan: Plan) -> None:
+        with self._undoing():
+            staging = self.root / DOT / STAGING
+            if not plan.renames:
+                staging.mkdir(parents=True)
+            sync(staging)
+            write_journal(self.root, plan)
+            if self._fresh:
+                sync(self.root.parent)
+            self._sealed = True
+
+    @contextmanager
+    def _undoing(self) -> Iterator[None]:
+        with explained(
+            self.root, "the new files cannot be staged", "free space or mend the rights"
+        ):
+            try:
+                yield
+            except OSError:
+                self.drop()
+                raise

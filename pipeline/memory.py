@@ -1,0 +1,177 @@
+"""What a process may keep between passes, so that a pass costs what changed and not what exists.
+
+Everything in it follows from files: a pass with an empty memory arrives at the same bytes. It is
+trusted only while what it was learned from is unchanged, and reads and writes no file itself.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, insort
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from pipeline.dataset.folder import FolderStore, Mark
+from pipeline.errors import Problem
+from pipeline.model import Event, Ledger, Output, PublishedEvent, Site, WatchReport
+from pipeline.model.listing import AHEAD
+from pipeline.selection import EPOCH, Index
+
+_SPARE = 200
+"""Published events that are held beyond those that the collection of all shows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Note:
+    """How an event stood after its last pass.
+
+    `mark` is that of its files, `inputs` the hash that its group was made of. Until `wake` nothing
+    of it changes by the clock alone; None is for ever. `failing` says that a list of it fails.
+    """
+
+    mark: Mark
+    inputs: str
+    wake: datetime | None = None
+    failing: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What has to be said of an event after every pass until it is well again."""
+
+    problems: tuple[Problem, ...] = ()
+    watches: tuple[WatchReport, ...] = ()
+
+
+@dataclass(slots=True)
+class Memory:
+    """What is remembered. `whole` says that it speaks of every event, `index` of all places.
+
+    `doubtful` says that something may have changed that it does not know of: the next whole pass
+    compares each event's files with their mark.
+    """
+
+    index: Index | None = None
+    whole: bool = False
+    doubtful: bool = False
+    shown: dict[str, PublishedEvent] = field(default_factory=dict)
+    notes: dict[str, Note] = field(default_factory=dict)
+    troubles: dict[str, Trouble] = field(default_factory=dict)
+    missing: tuple[Problem, ...] = ()
+    renderers: tuple[Output, ...] = ()
+    _store: tuple[Path, str, FolderStore] | None = None
+    _wakes: list[tuple[datetime, str]] = field(default_factory=list)
+    _trusted: bool = False
+    _grounds: object = None
+    _surroundings: object = None
+
+    def store(self, data: Path, *, zone: str) -> FolderStore:
+        """Return the store over `data`, which remembers what it has read."""
+        if self._store is None or self._store[:2] != (data, zone):
+            self._store = (data, zone, FolderStore(data, zone=zone))
+        return self._store[2]
+
+    def recheck(self) -> None:
+        """Let the next whole pass compare every event's files with what is remembered."""
+        self.doubtful = True
+
+    def begin(self, grounds: object, surroundings: object) -> bool:
+        """Open a pass: forget what no longer holds, and trust nothing again until `end`.
+
+        `grounds` is what every event's result depends on, `surroundings` what changes whenever
+        another process saves or publishes.
+        """
+        holds = self._trusted and self._grounds == grounds
+        if not holds:
+            self.forget()
+        elif self._surroundings != surroundings:
+            self.doubtful = True
+        self._grounds, self._trusted = grounds, False
+        return holds
+
+    def end(self, surroundings: object, *, whole: bool) -> None:
+        """Close a pass that ended well; `whole` says that it considered every event."""
+        self._surroundings, self._trusted = surroundings, True
+        self.whole |= whole
+
+    def forget(self) -> None:
+        """Forget all events."""
+        self.forget_places()
+        self.whole, self.doubtful, self.missing = False, False, ()
+        self.notes.clear()
+        self.troubles.clear()
+        self._wakes.clear()
+
+    def forget_places(self) -> None:
+        """Forget what the collection of all is made of; it can be read from what is published."""
+        self.index = None
+        self.shown.clear()
+
+    def note(self, event_id: str, note: Note | None) -> None:
+        """Remember how an event stands now; None where it could not be taken."""
+        old = self.notes.pop(event_id, None)
+        if old and old.wake:
+            del self._wakes[bisect_left(self._wakes, (old.wake, event_id))]
+        if note:
+            self.notes[event_id] = note
+            if note.wake:
+                insort(self._wakes, (note.wake, event_id))
+
+    def saved(self, event_id: str, mark: Mark) -> None:
+        """Remember that the ledger of an event was saved; `mark` is the one after that.
+
+        What people changed meanwhile must not pass for seen, so only the ledger's part is taken.
+        """
+        note = self.notes[event_id]
+        self.notes[event_id] = replace(note, mark=(*note.mark[:-1], mark[-1]))
+
+    def trouble(self, event_id: str, trouble: Trouble) -> None:
+        """Remember what has to be said of an event; nothing, where it is well."""
+        self.troubles.pop(event_id, None)
+        if trouble != Trouble():
+            self.troubles[event_id] = trouble
+
+    def show(self, published: PublishedEvent, site: Site) -> None:
+        """Hold an event that the collection of all may show, and let go of those it cannot."""
+        self.shown[published.event.id] = published
+        if self.index and len(self.shown) > len(needed := self.index.shown(site)) + _SPARE:
+            for event_id in self.shown.keys() - needed:
+                del self.shown[event_id]
+
+    def awake(self, now: datetime) -> tuple[str, ...]:
+        """Return the events whose time has come, sorted."""
+        end = bisect_left(self._wakes, (now, "\uffff"))
+        return tuple(sorted(event_id for _, event_id in self._wakes[:end]))
+
+    def sleeps(self, event_id: str, *, mark: Mark, inputs: str | None, now: datetime) -> bool:
+        """Tell whether nothing of an event can have changed."""
+        note = self.notes.get(event_id)
+        if note is None or note.failing or (note.mark, note.inputs) != (mark, inputs):
+            return False
+        return note.wake is None or note.wake > now
+
+
+def wake(
+    event: Event, ledger: Ledger, watches: Iterable[WatchReport], *, now: datetime
+) -> datetime | None:
+    """Return when the clock alone next changes something of an event: a look is due, an embargo
+    ends, an upload that was dated ahead is out. None where nothing is to come.
+    """
+    looks = [watch.next_look or EPOCH for watch in watches]
+    zone = ZoneInfo(event.timezone)
+    ends = [_midnight(talk.embargo, zone) for talk in event.talks if talk.embargo]
+    dates = (row.video.platform_date for row in ledger.videos.values())
+    starts = [when - AHEAD for when in dates if when]
+    return min((*looks, *(when for when in (*ends, *starts) if when > now)), default=None)
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), tzinfo=zone).astimezone(UTC)
+
+
+def carried(troubles: Mapping[str, Trouble], taken: Iterable[str]) -> tuple[Trouble, ...]:
+    """Return what is still to be said of events that a pass had no reason to take."""
+    done = set(taken)
+    return tuple(trouble for name, trouble in sorted(troubles.items()) if name not in done)

@@ -1,0 +1,60 @@
+"""An event as it was last published, without what has been withdrawn since.
+
+For events whose files cannot be read: their pages stay, but a withdrawal never waits for that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from pipeline.merging.rulings import Rulings, settle
+from pipeline.model import (
+    Barred,
+    Decision,
+    Entry,
+    Ledger,
+    PublishedEvent,
+    Standing,
+    Talk,
+)
+
+
+def withdraw(
+    published: PublishedEvent,
+    decisions: Iterable[Decision],
+    *,
+    barred: Barred,
+    shared: Iterable[Decision],
+    now: datetime,
+) -> PublishedEvent:
+    """Return `published` without its withdrawn talks and videos; itself where there are none.
+
+    What leaves the feeds becomes a tombstone of `now`.
+    """
+    rulings = settle(published.event, Ledger(), decisions, barred=barred, shared=shared)
+    kept = tuple(
+        _without(entry, rulings)
+        for entry in published.entries
+        if not rulings.bars(published.event, Talk(id=entry.talk_id, speakers=entry.speakers))
+    )
+    if kept == published.entries:
+        return published
+    stay = {entry.talk_id for entry in kept if entry.recordings}
+    dead = tuple(
+        (entry.release.feed_id, now)
+        for entry in published.entries
+        if entry.release and entry.release.released and entry.talk_id not in stay
+    )
+    return replace(published, entries=kept, tombstones=(*published.tombstones, *dead))
+
+
+def _without(entry: Entry, rulings: Rulings) -> Entry:
+    recordings = tuple(one for one in entry.recordings if one.key not in rulings.barred.videos)
+    if recordings == entry.recordings:
+        return entry
+    if recordings:
+        return replace(entry, recordings=(replace(recordings[0], role="primary"), *recordings[1:]))
+    title = entry.title if entry.title_from == "programme" else None
+    return replace(entry, recordings=(), title=title, standing=Standing.AWAITED, release=None)
