@@ -5,7 +5,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: publish test check bench clean
+.PHONY: publish test check bench torture clean
 
 publish: $(VENV)/.installed
 	$(BIN)/recap publish
@@ -22,6 +22,10 @@ check: $(VENV)/.installed-check
 # BENCH_SCALE=small takes a minute or two. The peers live in an environment of their own.
 bench: $(VENV)/.installed $(VENV)/peers/.installed
 	$(BIN)/python -m benchmarks.bench $(VENV)/peers
+
+# The races between people, runs and kills, for longer than a test may take.
+torture: $(VENV)/.installed-test
+	RECAP_ROUNDS=1500 $(BIN)/python -m pytest tests/test_together.py
 
 $(VENV)/peers/.installed:
 	$(PYTHON) -m venv $(VENV)/peers

@@ -98,5 +98,8 @@ def take(
         removed=stamped.removed,
         new=seen.new,
         alerts=merged.alerts,
-        notes=seen.notes,
+        notes=(
+            *seen.notes,
+            *merging.strangers(event, opened.decisions, around.barred),
+        ),
     )

@@ -146,6 +146,7 @@ class _Pass:
         self.installation = self.store.installation()
         self.known = frozenset(self.installation.events)
         self.barred, self.shared = self.store.barred()
+        self.warnings.extend(status.unknown_barred(self.barred, self._knows))
         self.frozen = self._clock_is_back()
 
     def choose(self) -> None:
@@ -259,6 +260,9 @@ class _Pass:
             raise ClockError(message)
         self.failures.append(message)
         return True
+
+    def _knows(self, event_id: str) -> bool:
+        return self.store.has(event_id) or event_id in self.known
 
     def _turn(self, event_id: str) -> tuple[date, str]:
         return self.store.start_day(event_id) or date.min, event_id

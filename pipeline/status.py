@@ -7,7 +7,7 @@ Also the sentences about what is missing or out of joint.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import Any
 
 from pipeline import files, merging, report
 from pipeline.errors import Problem
-from pipeline.model import Decision, EventReport, Installation, RunReport, Standing, Verb
+from pipeline.model import Barred, Decision, EventReport, Installation, RunReport, Standing, Verb
 from pipeline.model import WatchReport as Watched
 from pipeline.selection import Index
 
@@ -186,6 +186,16 @@ def missing_events(
         )
         found.append((event_id, None if event_id in retired else problem))
     return found
+
+
+def unknown_barred(barred: Barred, has: Callable[[str], bool]) -> list[str]:
+    """Return sentences on events that no-publish.yaml names and that do not exist."""
+    return [
+        f"no-publish.yaml names {key}, but there is no event of that id; "
+        "mend its spelling, or use the id it has now"
+        for key in sorted(barred.talks)
+        if not has(key.partition("/")[0])
+    ]
 
 
 def unknown_event(name: str, ids: Sequence[str], known: Container[str] = ()) -> Problem:

@@ -162,6 +162,23 @@ def test_check_names_every_problem(tea: Workspace, capsys: pytest.CaptureFixture
     assert unknown == f"{file}:2:1: colour: unknown key 'colour'; did you mean 'country'?"
 
 
+def test_check_names_gone_events_and_words_about_what_does_not_exist(
+    tea: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tea.write("data/cupconf-2031/event.yaml", EVENT.replace("teaconf-2031", "cupconf-2031"))
+    tea.write("data/cupconf-2031/videos.yaml", "videos: []\n")
+    run(capsys, "publish", *at(tea))
+    tea.drop("data/cupconf-2031")
+    tea.write("data/no-publish.yaml", "talks: [teaconf-2031/porcelian, teaconf/tea]\n")
+    code, _, err = run(capsys, "check", *at(tea))
+    assert code == 2
+    gone, misspelt, unknown, count = err.splitlines()
+    assert gone.startswith("data/cupconf-2031: is gone, but data/ledger.yaml knows this event")
+    assert "names teaconf-2031/porcelian, which does not exist" in misspelt
+    assert "names teaconf/tea, but there is no event of that id" in unknown
+    assert count == "3 problems"
+
+
 def test_status_says_how_things_stand_without_looking_or_writing(
     tea: Workspace, capsys: pytest.CaptureFixture[str]
 ) -> None:

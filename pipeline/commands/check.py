@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 import click
 
 from pipeline.commands.terminal import Terminal, standard
+
+if TYPE_CHECKING:
+    from pipeline.dataset.folder import FolderStore
+    from pipeline.errors import Problem
 
 
 @click.command()
@@ -13,29 +20,13 @@ def check(terminal: Terminal) -> int:
     """Read config.yaml and every file under data/, and name everything that is wrong."""
     from pipeline.config import load_config
     from pipeline.dataset.folder import FolderStore
-    from pipeline.errors import DatasetError, Problem
-    from pipeline.looking import check_watches
     from pipeline.model import Outcome
     from pipeline.report import plural
 
     config = load_config(terminal.root)
     store = FolderStore(config.data, zone=config.site.timezone)
-    problems: list[Problem] = []
-    talks = 0
     ids = store.event_ids()
-    for part in (store.installation, store.barred):
-        try:
-            part()
-        except DatasetError as error:
-            problems.extend(error.problems)
-    for event_id in terminal.track(ids, "Checking"):
-        try:
-            event = store.open(event_id).event
-            file = f"{config.data.name}/{event_id}/event.yaml"
-            check_watches(event, folder=store.folder(event_id), file=file)
-            talks += len(event.talks)
-        except DatasetError as error:
-            problems.extend(error.problems)
+    problems, talks = _problems(store, terminal.track(ids, "Checking"))
     if terminal.as_json:
         terminal.data({"events": len(ids), "talks": talks, "problems": [str(p) for p in problems]})
     for problem in problems:
@@ -45,3 +36,37 @@ def check(terminal: Terminal) -> int:
         return Outcome.INVALID
     terminal.say(f"{len(ids)} {plural(len(ids), 'event')}, {talks} talks: all in order")
     return Outcome.FINE
+
+
+def _problems(store: FolderStore, ids: Iterable[str]) -> tuple[list[Problem], int]:
+    """Return what is wrong anywhere, and how many talks there are."""
+    from pipeline import merging, status
+    from pipeline.errors import DatasetError, Problem
+    from pipeline.looking import check_watches
+    from pipeline.model import Barred, Decision, Installation
+
+    problems: list[Problem] = []
+    installation, barred, talks = Installation(), Barred(), 0
+    shared: tuple[Decision, ...] = ()
+    try:
+        installation = store.installation()
+        barred, shared = store.barred()
+    except DatasetError as error:
+        problems.extend(error.problems)
+    present = store.event_ids()
+    gone = status.missing_events(installation, shared, present)
+    problems.extend(problem for _, problem in gone if problem)
+    for event_id in ids:
+        try:
+            opened = store.open(event_id)
+            file = f"data/{event_id}/event.yaml"
+            check_watches(opened.event, folder=store.folder(event_id), file=file)
+        except DatasetError as error:
+            problems.extend(error.problems)
+            continue
+        talks += len(opened.event.talks)
+        for sentence in merging.strangers(opened.event, opened.decisions, barred):
+            problems.append(Problem(file=f"data/{event_id}", message=sentence))
+    for sentence in status.unknown_barred(barred, store.has):
+        problems.append(Problem(file="data/no-publish.yaml", message=sentence))
+    return problems, talks

@@ -9,7 +9,7 @@ nothing: which video is which talk is matching's business, when a talk was relea
 """
 
 from pipeline.merging.entries import Merged, merge
-from pipeline.merging.rulings import Rulings, settle, standing
+from pipeline.merging.rulings import Rulings, settle, standing, strangers
 from pipeline.merging.withdrawal import withdraw
 
-__all__ = ["Merged", "Rulings", "merge", "settle", "standing", "withdraw"]
+__all__ = ["Merged", "Rulings", "merge", "settle", "standing", "strangers", "withdraw"]

@@ -143,6 +143,26 @@ def standing(decisions: Iterable[Decision]) -> tuple[Decision, ...]:
     return tuple(each for each in ordered if each.id not in void)
 
 
+def strangers(event: Event, decisions: Iterable[Decision], barred: Barred) -> tuple[str, ...]:
+    """Return sentences on words about talks that the event does not have: a slip of the pen.
+
+    A misspelt withdrawal must not pass for one that was heard.
+    """
+    talks = {each for talk in event.talks for each in (talk.id, *talk.was)}
+    here = {event.id, *event.was}
+    found = [
+        f"decision {word.id} ({word.verb}) speaks of the talk {word.talk!r}, which this event "
+        "does not have; take it back with `recap undo` and say it again"
+        for word in standing(decisions)
+        if word.talk and word.talk.rpartition("/")[2] not in talks
+    ]
+    for key in sorted(barred.talks):
+        event_id, _, talk_id = key.partition("/")
+        if event_id in here and talk_id not in talks:
+            found.append(f"no-publish.yaml names {key}, which does not exist; mend its spelling")
+    return tuple(found)
+
+
 def _bar(event: Event, words: Iterable[Decision], barred: Barred) -> Barred:
     """Return `barred` with the withdrawals that stand; the latest word on each thing counts."""
     videos, talks, speakers = set(barred.videos), set(barred.talks), set(barred.speakers)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from pipeline.merging import Rulings, settle
+from pipeline.merging import Rulings, settle, strangers
 from pipeline.model import Barred, Decision, Ledger, Match, SeenVideo, Talk, Verb, Verdict
 from tests.builders import NOW, event, talk, video
 
@@ -158,3 +158,20 @@ def test_settle_reads_decisions_that_concern_several_events() -> None:
     everywhere = decision(1, Verb.WITHDRAW, speaker="Ada Example")
     rulings = settle(event(TEA), Ledger(), (), barred=Barred(), shared=(everywhere,))
     assert rulings.bars(event(TEA), TEA)
+
+
+def test_strangers_names_words_about_talks_that_do_not_exist() -> None:
+    words = (
+        decision(1, Verb.WITHDRAW, talk="tae"),
+        decision(2, Verb.WITHDRAW, talk="teaconf-2031/tea"),
+        decision(3, Verb.LINK, video=V1, talk="old-cups"),
+    )
+    one = event(TEA, talk("cups", was=("old-cups",)))
+    barred = Barred(talks=frozenset({"teaconf-2031/porcelian", "cupconf-2031/anything"}))
+    assert strangers(one, words, barred) == (
+        (
+            "decision d1 (withdraw) speaks of the talk 'tae', which this event does not have; "
+            "take it back with `recap undo` and say it again"
+        ),
+        "no-publish.yaml names teaconf-2031/porcelian, which does not exist; mend its spelling",
+    )
