@@ -18,10 +18,10 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
-from pipeline import __version__, passage, publishing, report, selection, status
+from pipeline import __version__, ledger, passage, publishing, report, selection, status
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore, Mark, marks
 from pipeline.dataset.saving import Saving
@@ -144,6 +144,8 @@ class _Pass:
         if not self.memory.begin(self._grounds(), self._surroundings()):
             self.printer.load()
         self.installation = self.store.installation()
+        if not self.installation.events:
+            self._count_again()
         self.known = frozenset(self.installation.events)
         self.barred, self.shared = self.store.barred()
         self.warnings.extend(status.unknown_barred(self.barred, self._knows))
@@ -242,7 +244,8 @@ class _Pass:
     def _grounds(self) -> object:
         """Return what every event's result depends on."""
         data = self.config.data
-        shared = marks(data / "no-publish.yaml", data / "decisions")
+        folder = data / "decisions"
+        shared = marks(data / "no-publish.yaml", folder, *sorted(folder.glob("*.yaml")))
         return (self.config, self.printer.looks, __version__, shared)
 
     def _surroundings(self) -> object:
@@ -260,6 +263,16 @@ class _Pass:
             raise ClockError(message)
         self.failures.append(message)
         return True
+
+    def _count_again(self) -> None:
+        """Take the sequence counter from the events' ledgers, where data/ledger.yaml is lost."""
+        newest = self.installation.sequence
+        for event_id in self.store.event_ids():
+            try:
+                newest = max(newest, ledger.newest_sequence(self.store.ledger(event_id)))
+            except DatasetError:
+                continue  # said when the event is taken
+        self.installation = replace(self.installation, sequence=newest)
 
     def _knows(self, event_id: str) -> bool:
         return self.store.has(event_id) or event_id in self.known
@@ -313,12 +326,12 @@ class _Pass:
     def _keep(self, event_id: str) -> None:
         """Keep an event as it was last published, but for what has been withdrawn since."""
         self.printer.keep(event_id)
-        try:
-            decisions = self.store.decisions(event_id)
-        except DatasetError:
-            decisions = ()  # named among the event's problems
         self.printer.purge(
-            event_id, decisions, barred=self.barred, shared=self.shared, now=self.now
+            event_id,
+            self.store.decisions(event_id),
+            barred=self.barred,
+            shared=self.shared,
+            now=self.now,
         )
 
     def _check_chosen(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.model import Outcome
+from tests.test_cli import at, run
 from tests.workspace import EVENT, PORCELAIN, TEA, UNTITLED, Workspace, bytes_below
 
 TITLE, SPEAKER, VIDEO = "Brewing Tea at Scale", "Ada Example", "tea00000001"
@@ -128,3 +129,50 @@ def test_a_withdrawal_everywhere_cleans_events_that_cannot_be_read_too(
     assert traces(tea) == []
     shared = (tea.root / "feeds" / "feed.json").read_text("utf-8")
     assert "teaconf-2031/porcelain" in shared
+
+
+def test_a_withdrawal_holds_though_another_decision_cannot_be_read(tea: Workspace) -> None:
+    published(tea)
+    decide(tea, BARS["withdraw a talk"])
+    tea.write("data/teaconf-2031/decisions/zz.yaml", "verb: nonsense\n")
+    made = tea.pass_(offline=True)
+    assert (made.outcome, traces(tea)) == (Outcome.INVALID, [])
+
+
+def test_a_withdrawal_under_a_former_id_holds_while_the_event_cannot_be_read(
+    tea: Workspace,
+) -> None:
+    published(tea)
+    renamed = EVENT.replace("id: brewing-tea\n", "id: tea\n    was: [brewing-tea]\n")
+    tea.write("data/teaconf-2031/event.yaml", renamed)
+    tea.pass_()
+    tea.write("data/teaconf-2031/event.yaml", "nam: x\n")
+    tea.write("data/no-publish.yaml", "talks: [teaconf-2031/brewing-tea]\n")
+    tea.later(hours=1)
+    tea.pass_(offline=True)
+    assert traces(tea) == []
+
+
+def test_a_withdrawal_outlives_the_folder_of_an_event_that_is_retired(
+    tea: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tea)
+    decide(tea, BARS["withdraw a speaker"])
+    run(capsys, "retire", "teaconf-2031", *at(tea))
+    tea.drop("data/teaconf-2031")
+    tea.later(hours=1)
+    made = tea.pass_(offline=True)
+    assert (made.outcome, traces(tea)) == (Outcome.FINE, [])
+
+
+def test_a_speaker_of_a_retired_event_can_be_withdrawn_everywhere(
+    tea: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published(tea)
+    run(capsys, "retire", "teaconf-2031", *at(tea))
+    tea.drop("data/teaconf-2031")
+    words = ("withdraw", SPEAKER, "--everywhere", "--reason", "asked for it")
+    code, out, _ = run(capsys, *words, *at(tea))
+    tea.later(hours=1)
+    tea.pass_(offline=True)
+    assert (code, "mind the spelling" in out, traces(tea)) == (0, True, [])

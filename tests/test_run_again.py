@@ -90,3 +90,14 @@ def test_a_pass_after_the_dataset_was_set_back_finds_everything_again(tea: Works
     tea.list_videos(TEA, PORCELAIN)
     tea.later(days=1)
     assert tea.pass_().events[0].released == ("Porcelain in Production (Grace Sample)",)
+
+
+def test_sequence_numbers_are_never_given_twice_though_the_counter_is_lost(tea: Workspace) -> None:
+    tea.list_videos(TEA, PORCELAIN)
+    tea.pass_()
+    (tea.root / "data" / "ledger.yaml").unlink()
+    tea.list_videos(TEA, PORCELAIN, UNTITLED)
+    tea.later(days=1)
+    tea.pass_()
+    numbers = {talk: row["sequence"] for talk, row in tea.ledger()["talks"].items()}
+    assert numbers == {"brewing-tea": 1, "porcelain": 2, "untitled": 3}

@@ -136,7 +136,8 @@ class Desk:
         """Return what `recap withdraw` is asked to take out: a speaker, a video or a talk.
 
         A speaker's whole name comes first, then a video that is known, then a talk. `everywhere`
-        takes a video that no event knows too, and a talk of an event that cannot be read.
+        takes a video and a name that no event knows too, and a talk of an event that cannot be
+        read.
         """
         from pipeline.errors import ConfigError
         from pipeline.naming import names_video
@@ -164,9 +165,12 @@ class Desk:
         try:
             event_id, talk = self.talk(words)
         except ConfigError as error:
+            if everywhere and " " in words.strip():
+                return Thing(speaker=words.strip())
             raise ConfigError(
                 f"{words!r} is no speaker's whole name and no video that is known, and: "
-                f"{error.message}"
+                f"{error.message}. For a speaker whom no event names, add `--everywhere`, or the "
+                "name under `speakers:` in data/no-publish.yaml"
             ) from error
         return Thing(talk=talk, owner=event_id, events=(event_id,))
 

@@ -2,10 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import click
 
-from pipeline.commands.deciding import decide, dry_run_option, open_desk
+from pipeline.commands.deciding import Desk, decide, dry_run_option, open_desk
 from pipeline.commands.terminal import Terminal, standard
+
+
+def _keep_withdrawals(desk: Desk, event_id: str) -> None:
+    """Write the event's withdrawals into data/decisions/: they must outlive its folder."""
+    from pipeline.merging import standing
+    from pipeline.model import Verb
+
+    for word in standing(desk.store.decisions(event_id)):
+        if word.verb in (Verb.WITHDRAW, Verb.UNWITHDRAW):
+            desk.write(replace(word, event=event_id), event_id=None)
 
 
 @click.command()
@@ -32,5 +44,7 @@ def retire(terminal: Terminal, *, event: str, dry_run: bool) -> int:
         if there
         else f"{event} is gone from data/; its pages and feeds stay as they are."
     )
+    if there and not dry_run:
+        _keep_withdrawals(desk, event)
     word = desk.word(Verb.RETIRE, event=event)
     return decide(desk, word, event_id=None, events=(), dry_run=dry_run, notes=(note,))

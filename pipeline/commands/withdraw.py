@@ -18,6 +18,10 @@ HISTORY = (
     "Git history, mails that were sent and copies that others made still hold what was published; "
     "nothing here can call those back."
 )
+UNKNOWN_SPEAKER = (
+    "No event that can be read names {name!r}: mind the spelling. "
+    "It holds for events that cannot be read or are retired, and for those still to come."
+)
 
 
 @click.command(cls=VideoCommand)
@@ -62,6 +66,8 @@ def _elsewhere(desk: Desk, word: Decision, meant: Thing) -> list[str]:
     """Say which other events know it too, or that its own cannot be asked."""
     if not meant.events and meant.owner:
         return [f"{meant.owner} cannot be read now, so what this changes there is not shown."]
+    if not meant.events and meant.speaker:
+        return [UNKNOWN_SPEAKER.format(name=meant.speaker)]
     others = [one for one in desk.concerned(word) if one not in meant.events]
     if not others:
         return []

@@ -107,14 +107,20 @@ class FolderStore:
         return marks(*(self._data / name for name in names))
 
     def decisions(self, event_id: str) -> tuple[Decision, ...]:
-        """Return the decisions of one event, oldest first, whatever its other files are like."""
-        return self._decisions(self.folder(event_id) / "decisions")
+        """Return what can be read of an event's decisions, whatever its other files are like."""
+        return self._readable(self.folder(event_id) / "decisions")[0]
+
+    def ledger(self, event_id: str) -> Ledger:
+        """Return an event's recordings.yaml, whatever its other files are like."""
+        return self._ledger(self.folder(event_id))
 
     def mark(self, event_id: str) -> Mark:
         """Return what changes when a file of the event does; the ledger's part is the last."""
         folder = self.folder(event_id)
-        names = ("event.yaml", "programme.yaml", "decisions", "recordings.yaml")
-        return marks(*(folder / name for name in names))
+        decisions = sorted((folder / "decisions").glob("*.yaml"))
+        names = ("event.yaml", "programme.yaml", "decisions")
+        paths = (*(folder / name for name in names), *decisions)
+        return marks(*paths, folder / "recordings.yaml")
 
     def folder(self, event_id: str) -> Path:
         """Return the folder of an event, which relative paths of its watch lists start from."""
@@ -198,8 +204,13 @@ class FolderStore:
 
     def _decisions(self, folder: Path) -> tuple[Decision, ...]:
         """Return the decisions in `folder`, oldest first; ties sort by name."""
-        if not folder.is_dir():
-            return ()
+        found, problems = self._readable(folder)
+        if problems:
+            raise DatasetError(tuple(problems))
+        return found
+
+    def _readable(self, folder: Path) -> tuple[tuple[Decision, ...], list[Problem]]:
+        """Return the decisions that can be read, oldest first, and what is wrong with the rest."""
         found: list[Decision] = []
         problems: list[Problem] = []
         for path in sorted(folder.glob("*.yaml")):
@@ -208,9 +219,7 @@ class FolderStore:
                 found.append(build_decision(file, name=path.stem))
             except DatasetError as error:
                 problems.extend(error.problems)
-        if problems:
-            raise DatasetError(tuple(problems))
-        return tuple(sorted(found, key=lambda each: (each.time, each.id)))
+        return tuple(sorted(found, key=lambda each: (each.time, each.id))), problems
 
     def _missing(self, path: Path) -> DatasetError:
         near = path.with_suffix(".yml")

@@ -9,13 +9,14 @@ Pure: `now` is an argument, and a run that learned nothing returns an equal ledg
 
 from pipeline.ledger.observe import Observation, observe
 from pipeline.ledger.rows import record, redact, rename, reuploads
-from pipeline.ledger.stamp import Stamped, is_backlog, know, stamp
+from pipeline.ledger.stamp import Stamped, is_backlog, know, newest_sequence, stamp
 
 __all__ = [
     "Observation",
     "Stamped",
     "is_backlog",
     "know",
+    "newest_sequence",
     "observe",
     "record",
     "redact",

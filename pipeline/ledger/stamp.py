@@ -37,6 +37,11 @@ class Stamped:
     removed: tuple[str, ...] = ()
 
 
+def newest_sequence(ledger: Ledger) -> int:
+    """Return the highest sequence number that a ledger holds, 0 where there is none."""
+    return max((row.sequence or 0 for row in ledger.talks.values()), default=0)
+
+
 def is_backlog(before: Ledger, after: Ledger, event: Event, now: datetime) -> bool:
     """Tell whether this run's finds are a backlog, which keeps its own dates.
 
@@ -70,7 +75,8 @@ def stamp(
     ready = [entry for entry in published.entries if _is_new(entry, rows)]
     dated = [(_date(entry, published, ledger, now, backlog=backlog), entry) for entry in ready]
     dated.sort(key=lambda pair: (pair[0], pair[1].position))
-    sequence = installation.sequence
+    # The counter may have been set back (a merge, a lost file); numbers given are never reused.
+    sequence = max(installation.sequence, newest_sequence(ledger))
     last_day = _last_day(published.event)
     for moment, entry in dated:
         sequence += 1

@@ -37,7 +37,7 @@ def withdraw(
     kept = tuple(
         _without(entry, rulings)
         for entry in published.entries
-        if not rulings.bars(published.event, Talk(id=entry.talk_id, speakers=entry.speakers))
+        if not rulings.bars(published.event, _talk(entry))
     )
     if kept == published.entries:
         return published
@@ -48,6 +48,13 @@ def withdraw(
         if entry.release and entry.release.released and entry.talk_id not in stay
     )
     return replace(published, entries=kept, tombstones=(*published.tombstones, *dead))
+
+
+def _talk(entry: Entry) -> Talk:
+    """Return what a ruling needs of a talk; its feed id remembers the id it was released under."""
+    feed_id = entry.release.feed_id if entry.release else ""
+    first = feed_id.rpartition("/")[2]
+    return Talk(id=entry.talk_id, speakers=entry.speakers, was=(first,) if first else ())
 
 
 def _without(entry: Entry, rulings: Rulings) -> Entry:
