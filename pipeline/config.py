@@ -5,6 +5,7 @@ Secrets never stand in it: they come from the environment, as `NAME` or `NAME_FI
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,6 +108,24 @@ class Config:
     def state(self) -> Path:
         """Return the folder of what makes runs cheaper."""
         return self.root / ".recap"
+
+    def secret(self, name: str) -> str | None:
+        """Return the secret `name` from the environment, or from the file that `NAME_FILE` names.
+
+        None where neither is set. Raises ConfigError where the file cannot be read.
+        """
+        value = os.environ.get(name, "").strip()
+        path = os.environ.get(f"{name}_FILE", "").strip()
+        if value or not path:
+            return value or None
+        try:
+            return Path(path).read_text(encoding="utf-8").strip() or None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "it is no UTF-8 text"
+            raise ConfigError(
+                f"{name}_FILE names {path}, which cannot be read ({reason}); "
+                "name a file that this user may read, or unset it"
+            ) from error
 
 
 def load_config(root: Path) -> Config:

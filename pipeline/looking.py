@@ -16,7 +16,7 @@ from pathlib import Path
 from pipeline import cadence, plugins
 from pipeline.errors import ConfigError, DatasetError, FetchError, Problem, SourceError
 from pipeline.fetch import HttpFetch, Validators
-from pipeline.model import Event, Known, Ledger, Listing, Source, Watch, WatchReport
+from pipeline.model import Event, Known, Ledger, Listing, Secret, Source, Watch, WatchReport
 from pipeline.state import Look, State
 
 FetchMaker = Callable[[Mapping[str, Validators]], AbstractContextManager[HttpFetch]]
@@ -39,9 +39,12 @@ class Looks:
 class Lookout:
     """Looks at the watch lists of one run; a list that several events share is fetched once."""
 
-    def __init__(self, *, state: State, open_fetch: FetchMaker, now: datetime) -> None:
+    def __init__(
+        self, *, state: State, open_fetch: FetchMaker, secret: Secret, now: datetime
+    ) -> None:
         self._state = state
         self._open_fetch = open_fetch
+        self._secret = secret
         self._now = now
         self._seen: dict[object, tuple[str, Listing | SourceError]] = {}
         self.looks = Looks()
@@ -148,7 +151,9 @@ class Lookout:
         sent: dict[str, Validators],
     ) -> Listing | SourceError:
         try:
-            source: Source = plugins.load("sources", watch.kind)(watch, folder=folder)
+            source: Source = plugins.load("sources", watch.kind)(
+                watch, folder=folder, secret=self._secret
+            )
             with self._open_fetch(sent) as fetch:
                 shown = source.videos(fetch, Known(keys=keys))
                 self.looks.validators[key] = {**sent, **fetch.learned}
@@ -204,7 +209,7 @@ def check_watches(event: Event, *, folder: Path, file: str) -> None:
     problems = []
     for index, watch in enumerate(event.watches):
         try:
-            plugins.load("sources", watch.kind)(watch, folder=folder)
+            plugins.load("sources", watch.kind)(watch, folder=folder, secret=_no_secret)
         except ConfigError as error:
             line, column = watch.place
             path = f"watch[{index}]"
@@ -213,6 +218,10 @@ def check_watches(event: Event, *, folder: Path, file: str) -> None:
             )
     if problems:
         raise DatasetError(tuple(problems))
+
+
+def _no_secret(name: str) -> None:
+    """Return nothing: options can be checked without a secret."""
 
 
 def known_keys(ledger: Ledger, watch: Watch) -> frozenset[str]:

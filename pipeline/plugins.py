@@ -13,13 +13,14 @@ from typing import Any, Literal, cast
 
 from pipeline.errors import ConfigError
 
-Seam = Literal["sources", "outputs"]
+Seam = Literal["sources", "programmes", "outputs"]
 
 BUILT_IN: dict[Seam, dict[str, str]] = {
     "sources": {
         "file": "pipeline.sources.file:FileSource",
         "youtube": "pipeline.sources.youtube:YouTubeSource",
     },
+    "programmes": {},
     "outputs": {
         "atom": "pipeline.outputs.atom:AtomOutput",
         "rss": "pipeline.outputs.rss:RssOutput",

@@ -134,7 +134,12 @@ class _Pass:
     def open(self) -> None:
         """Finish what a crash left, then read what concerns every event."""
         self.store = self.memory.store(self.config.data, zone=self.config.site.timezone)
-        self.lookout = Lookout(state=self.state, open_fetch=self.open_fetch, now=self.now)
+        self.lookout = Lookout(
+            state=self.state,
+            open_fetch=self.open_fetch,
+            secret=self.config.secret,
+            now=self.now,
+        )
         self.warnings.extend(self.state.notes)
         if not self.want.dry_run:
             self.saving = self.store.saving()

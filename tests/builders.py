@@ -24,6 +24,10 @@ NOW = datetime(2031, 5, 20, 12, 0, tzinfo=UTC)
 SITE = Site(tag="recaps.example.org,2031", url="https://recaps.example.org/", title="Recaps")
 
 
+def no_secret(name: str) -> None:
+    """A Secret: nothing is set."""
+
+
 def talk(
     talk_id: str = "brewing-tea", title: str | None = "Brewing Tea at Scale", **more: Any
 ) -> Talk:

@@ -18,7 +18,7 @@ from pipeline.ledger import observe
 from pipeline.looking import Lookout, check_watches
 from pipeline.model import Event, Ledger, Response
 from pipeline.state import State
-from tests.builders import NOW, event, watch
+from tests.builders import NOW, event, no_secret, watch
 
 URL = "https://example.org/list.json"
 BODY = b'[{"id": "tea00000001", "title": "Brewing Tea"}]'
@@ -62,7 +62,9 @@ def listed(event_id: str = "teaconf-2031") -> Event:
 def look(
     state: State, server: FakeServer, *events: Event, ledger: Ledger | None = None, hours: int = 0
 ) -> Lookout:
-    lookout = Lookout(state=state, open_fetch=server.open, now=NOW + timedelta(hours=hours))
+    lookout = Lookout(
+        state=state, open_fetch=server.open, secret=no_secret, now=NOW + timedelta(hours=hours)
+    )
     for one in events:
         lookout.look(one, ledger or Ledger(), folder=FOLDER, due=False)
     return lookout
@@ -105,7 +107,7 @@ def test_look_asks_again_for_an_event_that_knows_less_than_the_one_told_unchange
     server = FakeServer()
     with State.in_memory() as state:
         ledger = saved(look(state, server, listed()), listed())
-        lookout = Lookout(state=state, open_fetch=server.open, now=NOW)
+        lookout = Lookout(state=state, open_fetch=server.open, secret=no_secret, now=NOW)
         lookout.look(listed(), ledger, folder=FOLDER, due=False)
         lookout.look(listed("cupconf-2031"), Ledger(), folder=FOLDER, due=False)
     assert server.asked == [False, True, False]
@@ -122,7 +124,7 @@ def test_look_takes_a_saved_file_for_due_whatever_the_interval(tmp_path: Path) -
             stamp = (NOW + timedelta(hours=saved)).timestamp()
             os.utime(path, (stamp, stamp))
             now = NOW + timedelta(hours=hours)
-            lookout = Lookout(state=state, open_fetch=FakeServer().open, now=now)
+            lookout = Lookout(state=state, open_fetch=FakeServer().open, secret=no_secret, now=now)
             lookout.look(one, Ledger(), folder=tmp_path, due=True)
             looks.append(bool(lookout.looks.listings))
             lookout.commit()

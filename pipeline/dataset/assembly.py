@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from urllib.parse import urlsplit
 
 from pipeline import text
 from pipeline.dataset.schema import (
@@ -17,9 +16,9 @@ from pipeline.dataset.schema import (
     EmbargoFile,
     EventFile,
     LinkFile,
+    OriginFile,
     SpeakerFile,
     TalkFile,
-    WatchFile,
 )
 from pipeline.errors import DatasetError, Problem
 from pipeline.model import (
@@ -29,10 +28,12 @@ from pipeline.model import (
     Expectation,
     Ledger,
     Link,
+    Origin,
     Speaker,
     Talk,
     Watch,
 )
+from pipeline.watches import build_watch
 from pipeline.yamltext import Document, Path_
 
 
@@ -64,7 +65,8 @@ def build_event(
     """
     talks = _overlay(imported, file.talks)
     watches = tuple(
-        _watch(watch, document.places["watch", number]) for number, watch in enumerate(file.watch)
+        build_watch(watch, document.places["watch", number])
+        for number, watch in enumerate(file.watch)
     )
     problems = [
         *_identity(file, document, folder),
@@ -96,6 +98,7 @@ def build_event(
         introduction=file.recap.introduction,
         conclusion=file.recap.conclusion,
         author=file.recap.author,
+        origin=_origin(file.programme, document) if file.programme else None,
         was=tuple(file.was),
     )
 
@@ -172,6 +175,8 @@ def _talk(file: TalkFile, first_day: date) -> Talk:
         tags=tuple(file.tags),
         slides=tuple(_link(link, label="Slides") for link in file.slides),
         links=tuple(_link(link) for link in file.links),
+        codes=tuple(file.codes),
+        url=file.url,
         expectation=Expectation.EMBARGOED if embargo else Expectation(str(file.expectation)),
         embargo=embargo,
         recordings=tuple(text.video_key(url) for url in file.recordings),
@@ -198,25 +203,14 @@ def _link(file: LinkFile | str, *, label: str | None = None) -> Link:
     return Link(url=file.url, label=file.label or label or file.url)
 
 
-def _watch(file: WatchFile, place: tuple[int, int]) -> Watch:
-    options = {key: str(value) for key, value in (file.model_extra or {}).items()}
-    whole = file.kind == "file" or "list=" in options.get("url", "")
-    return Watch(
-        id=file.id or _watch_id(file.kind, options),
+def _origin(file: OriginFile, document: Document) -> Origin:
+    return Origin(
         kind=file.kind,
-        only_this_event=whole if file.only_this_event is None else file.only_this_event,
+        where=file.url,
         every=file.every,
-        options=options,
-        place=place,
+        options={key: str(value) for key, value in (file.model_extra or {}).items()},
+        place=document.places["programme",],
     )
-
-
-def _watch_id(kind: str, options: dict[str, str]) -> str:
-    """Return a name that stays while the list's address does, such as `file-videos`."""
-    where = options.get("path") or options.get("url") or ""
-    parts = urlsplit(where)
-    tail = parts.query.rpartition("list=")[2] or parts.path.rstrip("/").rpartition("/")[2]
-    return text.slug(f"{kind} {tail.rpartition('.')[0] or tail}")
 
 
 def _identity(file: EventFile, document: Document, folder: str) -> Iterable[Problem]:

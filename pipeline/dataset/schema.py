@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pipeline import text
 from pipeline.filemodel import Block, Day, Duration, Every, FileModel, Id, Line, Moment, Url, Zone
 from pipeline.model import Verb
+from pipeline.watches import WatchFile
 
 
 def _parse_video(value: object) -> str:
@@ -68,6 +69,10 @@ class TalkFile(FileModel):
     tags: list[Line] = Field([])
     slides: list[LinkFile | Url] = Field([], description="Addresses of the slides.")
     links: list[LinkFile | Url] = Field([], description="Other links worth having.")
+    codes: list[Line] = Field(
+        [], description="What the programme's system calls the talk: guid, code, slug."
+    )
+    url: Url | None = Field(None, description="The talk's page in the programme.")
     expectation: (
         Literal["expected", "not_recorded", "withheld", "cancelled", "lost"] | EmbargoFile
     ) = Field("expected", description="All but `expected` keep the recording out of every output.")
@@ -80,24 +85,6 @@ class TalkFile(FileModel):
     was: list[Id] = Field([], description="Former ids; feed ids are kept through a rename.")
 
 
-class WatchFile(FileModel):
-    """A video list to watch; keys that are not named here belong to the kind (docs/sources.md)."""
-
-    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
-    __pydantic_extra__: dict[str, Line]
-
-    kind: Line = Field(description="file, youtube, …")
-    id: Id | None = Field(None, description="A name for the list; made from its address if absent.")
-    only_this_event: bool | None = Field(
-        None,
-        description="Does every video belong to this event? "
-        "True by default for playlists and files, false for channels.",
-    )
-    every: Every | None = Field(
-        None, description="How often to look, instead of by the event's age."
-    )
-
-
 class RecapFile(FileModel):
     """The words around the talks in the recap."""
 
@@ -105,6 +92,17 @@ class RecapFile(FileModel):
     introduction: Block | None = Field(None, description="Markdown, before the talks.")
     conclusion: Block | None = Field(None, description="Markdown, after the talks.")
     author: Line | None = None
+
+
+class OriginFile(FileModel):
+    """Where the programme is imported from; further keys belong to the kind."""
+
+    model_config = ConfigDict(extra="allow", strict=True, frozen=True)
+    __pydantic_extra__: dict[str, Line]
+
+    kind: Line = Field(description="pretalx, frab, sessionize, … (docs/programmes.md)")
+    url: Line = Field(description="Its address, or a path that starts at the event's folder.")
+    every: Every | None = Field(None, description="How often to read it again; a day if absent.")
 
 
 class EventFile(FileModel):
@@ -124,6 +122,9 @@ class EventFile(FileModel):
     country: Line | None = None
     website: Url | None = None
     recap: RecapFile = Field(default_factory=RecapFile)
+    programme: OriginFile | None = Field(
+        None, description="Where to import the talks from, again and again."
+    )
     watch: list[WatchFile] = Field([], description="Video lists to look at.")
     talks: list[TalkFile] = Field([])
     was: list[Id] = Field([], description="Former ids of the event.")

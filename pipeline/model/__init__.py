@@ -1,11 +1,11 @@
 """The words of the field as types, and the seams as Protocols; no behaviour beyond reading.
 
-    programme   what people write: Event, Talk, Speaker, Watch, Decision
+    programme   what people write: Event, Talk, Speaker, Watch, Decision; Imported
     listing     what watch lists show: Video, Listing; and what matching says: Match
     record      the ledger's rows: SeenVideo, Release, Announcement
     published   the event as outputs see it: Entry, Collection, Artifact
     run         what a run was asked for, and what it did: Want, RunReport
-    seam        Source, Output, Store, Fetch
+    seam        Source, Programme, Output, Store, Fetch
 
 Frozen, keyword-only dataclasses. Sequences are tuples, absent is None, datetimes are aware UTC
 in whole seconds, durations are timedelta. Texts are already cleaned (see `text.clean`).
@@ -27,7 +27,10 @@ from pipeline.model.programme import (
     Decision,
     Event,
     Expectation,
+    Imported,
     Link,
+    Origin,
+    Rules,
     Speaker,
     Talk,
     Verb,
@@ -65,7 +68,9 @@ from pipeline.model.seam import (
     EventFiles,
     Fetch,
     Output,
+    Programme,
     Response,
+    Secret,
     Source,
     Store,
 )
@@ -86,6 +91,7 @@ __all__ = [
     "Expectation",
     "Fetch",
     "Gap",
+    "Imported",
     "Installation",
     "Known",
     "Ledger",
@@ -93,14 +99,18 @@ __all__ = [
     "Listing",
     "Match",
     "Misses",
+    "Origin",
     "Outcome",
     "Output",
+    "Programme",
     "PublishedEvent",
     "Question",
     "Recording",
     "Release",
     "Response",
+    "Rules",
     "RunReport",
+    "Secret",
     "SeenVideo",
     "Site",
     "Source",

@@ -84,9 +84,14 @@ class Listing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What a source may know of earlier looks: the video keys that the ledger has from it."""
+    """What a source may know of earlier looks: the video keys that the ledger has from it.
+
+    `whole` asks for the whole list, where a source would otherwise stop at the first page that
+    shows nothing new.
+    """
 
     keys: frozenset[str] = frozenset()
+    whole: bool = True
 
 
 class Verdict(StrEnum):

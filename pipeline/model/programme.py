@@ -42,8 +42,10 @@ class Link:
 class Talk:
     """One talk of a programme. Its id is unique within the event and stays for life.
 
-    `recordings` and `not_videos` are video keys that a person wrote into event.yaml;
-    the first of `recordings` is the primary one. `length` is the planned slot.
+    `recordings` and `not_videos` are video keys that a person wrote into event.yaml, or that the
+    programme names; the first of `recordings` is the primary one. `length` is the planned slot.
+    `codes` are what the programme's own system calls the talk (guid, code, slug), each exact;
+    `url` is its page there.
     `embargo` is the first day (in the event's zone) on which an embargoed talk may appear.
     """
 
@@ -60,6 +62,8 @@ class Talk:
     tags: tuple[str, ...] = ()
     slides: tuple[Link, ...] = ()
     links: tuple[Link, ...] = ()
+    codes: tuple[str, ...] = ()
+    url: str | None = None
     expectation: Expectation = Expectation.EXPECTED
     embargo: date | None = None
     recordings: tuple[str, ...] = ()
@@ -68,17 +72,51 @@ class Talk:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """Which videos of a watch list are passed over, whatever their titles match.
+
+    `min_duration` bars shorter ones whose length is known; None bars shorts only. `title_matches` and `ignore` are
+    regular expressions that are searched for in the upload's title, upper and lower case alike:
+    only titles that match the first are taken, and none that matches one of the second.
+    """
+
+    min_duration: timedelta | None = None
+    title_matches: str | None = None
+    ignore: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
     """A video list that is looked at for new recordings.
 
     `only_this_event` says that every video of the list belongs to the event, so that a unique
     speaker may decide for a talk without a title. `options` are the source kind's own keys.
+    `fallback` is a fuller way to the same list, looked at where this one may have missed videos.
+    `series` is the series whose events share the list; None for a list of one event.
     `place` is (line, column) in its file, from 1, for messages.
     """
 
     id: str
     kind: str
     only_this_event: bool
+    every: timedelta | None = None
+    options: Mapping[str, str] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
+    fallback: Watch | None = None
+    series: str | None = None
+    place: tuple[int, int] = field(default=(0, 0), compare=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where an event's programme is imported from: `kind` of programme system and its address.
+
+    `every` is how often it is read again; `options` are the kind's own keys. `place` is
+    (line, column) in event.yaml, from 1, for messages.
+    """
+
+    kind: str
+    where: str
     every: timedelta | None = None
     options: Mapping[str, str] = field(default_factory=dict)
     place: tuple[int, int] = field(default=(0, 0), compare=False)
@@ -111,7 +149,35 @@ class Event:
     introduction: str | None = None
     conclusion: str | None = None
     author: str | None = None
+    origin: Origin | None = None
     was: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """One event as a programme system tells it; what that does not tell is None.
+
+    `name` is the event's own; `talks` are in programme order, each under an id that is only a
+    proposal (binding gives the ids that last). `key` is what the programme's archive calls the
+    event, a proposal for its id. `skipped` names what could not be read, one sentence each.
+    """
+
+    key: str | None = None
+    name: str | None = None
+    start: date | None = None
+    end: date | None = None
+    timezone: str | None = None
+    language: str | None = None
+    venue: str | None = None
+    city: str | None = None
+    country: str | None = None
+    website: str | None = None
+    recap_title: str | None = None
+    introduction: str | None = None
+    conclusion: str | None = None
+    author: str | None = None
+    talks: tuple[Talk, ...] = ()
+    skipped: tuple[str, ...] = ()
 
 
 class Verb(StrEnum):

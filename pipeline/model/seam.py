@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.model.listing import Known, Listing
-from pipeline.model.programme import Barred, Decision, Event
+from pipeline.model.programme import Barred, Decision, Event, Imported
 from pipeline.model.published import Artifact, Collection, Site
 from pipeline.model.record import Installation, Ledger
+
+Secret = Callable[[str], str | None]
+"""Returns the secret of a name, such as `YOUTUBE_API_KEY`; None where it is not set."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,10 +34,25 @@ class Fetch(Protocol):
 
 
 class Source(Protocol):
-    """A watched video list. Raises SourceError when the list cannot be read."""
+    """A watched video list. Raises SourceError when the list cannot be read.
+
+    A class is made as `cls(watch, folder=…, secret=…)`: relative paths start at `folder`. It
+    raises ConfigError where the watch's options are wrong.
+    """
 
     def videos(self, fetch: Fetch, known: Known) -> Listing:
         """Look at the list once."""
+
+
+class Programme(Protocol):
+    """A kind of talk list to import. Raises SourceError when it cannot be read.
+
+    A class is made as `cls(options, secret=…)`, where `options` are the kind's own keys
+    (mappings of columns, for instance); it raises ConfigError where they are wrong.
+    """
+
+    def read(self, fetch: Fetch, where: str) -> Iterable[Imported]:
+        """Read the events at `where`: a web address, a file or a folder."""
 
 
 class Output(Protocol):

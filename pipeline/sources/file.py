@@ -14,7 +14,7 @@ from typing import Literal, cast, get_args
 from urllib.parse import urlsplit
 
 from pipeline.errors import DatasetError, SourceError
-from pipeline.model import Fetch, Known, Listing, Video, Watch
+from pipeline.model import Fetch, Known, Listing, Secret, Video, Watch
 from pipeline.sources._options import check_names, web_address, wrong
 from pipeline.sources._rows import FIELDS, RowError, read_row, read_yt_dlp
 from pipeline.text import clean, mask
@@ -47,7 +47,7 @@ class FileSource:
     A relative `path` starts at `folder`, the event's folder.
     """
 
-    def __init__(self, watch: Watch, *, folder: Path) -> None:
+    def __init__(self, watch: Watch, *, folder: Path, secret: Secret) -> None:  # noqa: ARG002  # all sources are made alike
         check_names(watch, known=_OPTIONS)
         if ("path" in watch.options) == ("url" in watch.options):
             raise wrong(watch, "write either `path: videos.yaml` or `url: https://…`, one of them")

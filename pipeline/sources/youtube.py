@@ -15,7 +15,7 @@ from typing import Literal
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from pipeline.errors import SourceError
-from pipeline.model import Completeness, Fetch, Known, Listing, Video, Watch
+from pipeline.model import Completeness, Fetch, Known, Listing, Secret, Video, Watch
 from pipeline.sources._description import anchors, cues
 from pipeline.sources._options import check_names, web_address, wrong
 from pipeline.sources._rows import RowError, is_web, read_moment
@@ -54,7 +54,7 @@ class YouTubeSource:
     `base` is the address of a server that stands in for https://www.youtube.com.
     """
 
-    def __init__(self, watch: Watch, *, folder: Path) -> None:  # noqa: ARG002  # all sources are made alike
+    def __init__(self, watch: Watch, *, folder: Path, secret: Secret) -> None:  # noqa: ARG002  # all sources are made alike
         check_names(watch, known=_OPTIONS)
         if "url" not in watch.options:
             raise wrong(watch, "`url` is missing; paste the playlist's or channel's address")

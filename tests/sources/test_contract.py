@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 import importlib.util
-import json
 import re
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,66 +16,22 @@ from hypothesis import strategies as st
 
 from pipeline import plugins
 from pipeline.errors import ConfigError, SourceError
-from pipeline.model import Known, Listing, Source, Watch
+from pipeline.model import Known, Watch
 from pipeline.yamltext import load
-from tests.builders import watch
-from tests.sources import test_youtube
-from tests.sources.fakes import FakeFetch
+from tests.builders import no_secret, watch
+from tests.sources.case import Case
 
 DOCS = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
-LIST = "https://lists.example.org/videos"
-ROWS = [
-    {
-        "url": "https://youtu.be/tea00000001",
-        "title": "Brewing Tea",
-        "length": "24:26",
-        "published": "2031-05-20T09:30:00+02:00",
-    },
-    {"url": "https://youtu.be/tea00000002", "title": "Ünïcode"},
-    {"url": "https://youtu.be/tea00000001", "title": "Listed twice"},
-]
-ENTRIES = [
-    {"ie_key": "Youtube", "id": f"tea0000000{number}", "title": "Tea", "duration": 60}
-    for number in (1, 2, 1)
-]
-CSV = "url;title;published\nhttps://youtu.be/tea00000001;Tea;2031-05-20\ntea;Bad;\n"
 
 
-@dataclass(frozen=True)
-class Case:
-    """A kind with its options, where it looks, and a good body."""
-
-    kind: str
-    options: dict[str, str]
-    address: str
-    body: bytes
-
-    def source(self) -> Source:
-        made: Source = plugins.load("sources", self.kind)(
-            watch(kind=self.kind, options=self.options), folder=Path()
-        )
-        return made
-
-    def look(self, body: bytes) -> Listing:
-        return self.source().videos(FakeFetch({self.address: body}), Known())
+def module_of(kind: str) -> str:
+    return kind.replace("-", "_")
 
 
-def file(form: str, body: str) -> Case:
-    return Case("file", {"url": LIST, "format": form}, LIST, body.encode())
-
-
-CASES = {
-    "file-yaml": file("yaml", "videos:\n" + "".join(f"- {json.dumps(row)}\n" for row in ROWS)),
-    "file-json": file("json", json.dumps({"videos": ROWS}, indent=1)),
-    "file-csv": file("csv", CSV),
-    "file-yt-dlp": file("yt-dlp", json.dumps({"_type": "playlist", "entries": ENTRIES})),
-    "file-yt-dlp-lines": file("yt-dlp", "\n".join(map(json.dumps, ENTRIES))),
-    "youtube": Case(
-        "youtube",
-        {"url": test_youtube.FEED},
-        test_youtube.FEED,
-        test_youtube.feed(test_youtube.ENTRY, test_youtube.ENTRY),
-    ),
+CASES: dict[str, Case] = {
+    name: case
+    for kind in plugins.BUILT_IN["sources"]
+    for name, case in import_module(f"tests.sources.test_{module_of(kind)}").CASES.items()
 }
 
 every_case = pytest.mark.parametrize("case", CASES.values(), ids=CASES.keys())
@@ -99,7 +55,7 @@ def test_source_gives_times_in_utc_and_whole_seconds(case: Case) -> None:
 
 @every_case
 def test_source_sees_the_same_when_it_looks_again(case: Case) -> None:
-    source, fetch = case.source(), FakeFetch({case.address: case.body})
+    source, fetch = case.source(), case.fetch(case.body)
     first = source.videos(fetch, Known())
     seen = Known(keys=frozenset(video.key for video in first.videos))
     assert source.videos(fetch, seen) == first
@@ -107,7 +63,7 @@ def test_source_sees_the_same_when_it_looks_again(case: Case) -> None:
 
 @every_case
 def test_source_passes_on_that_nothing_changed(case: Case) -> None:
-    listing = case.source().videos(FakeFetch({case.address: None}), Known())
+    listing = case.source().videos(case.fetch(None), Known())
     assert (listing.unchanged, listing.videos) == (True, ())
 
 
@@ -153,9 +109,10 @@ def survives(case: Case, body: bytes) -> None:
 
 @every_case
 def test_source_refuses_an_unknown_option(case: Case) -> None:
-    options = {**case.options, "ulr": "x"}
-    with pytest.raises(ConfigError, match="did you mean 'url'"):
-        plugins.load("sources", case.kind)(watch(options=options), folder=Path())
+    name, value = next(iter(case.options.items()))
+    options = {**case.options, f"{name}s": value}
+    with pytest.raises(ConfigError, match=f"did you mean '{name}'"):
+        replace(case, options=options).source()
 
 
 @every_kind
@@ -165,8 +122,8 @@ def test_kind_has_a_case_here(kind: str) -> None:
 
 @every_kind
 def test_kind_is_the_name_of_its_module_and_test(kind: str) -> None:
-    assert plugins.load("sources", kind).__module__ == f"pipeline.sources.{kind}"
-    assert Path(__file__).with_name(f"test_{kind}.py").exists()
+    assert plugins.load("sources", kind).__module__ == f"pipeline.sources.{module_of(kind)}"
+    assert Path(__file__).with_name(f"test_{module_of(kind)}.py").exists()
 
 
 @every_kind
@@ -177,7 +134,7 @@ def test_kind_has_documentation_with_an_example_that_works(kind: str) -> None:
     assert example
     made = documented(example[1])
     assert made.kind == kind
-    plugins.load("sources", kind)(made, folder=Path())
+    plugins.load("sources", kind)(made, folder=Path(), secret=no_secret)
 
 
 def documented(text: str) -> Watch:
@@ -197,7 +154,12 @@ def documented(text: str) -> Watch:
 
 @every_kind
 def test_kind_reaches_the_network_only_through_fetch(kind: str) -> None:
-    assert not imports(f"pipeline.sources.{kind}") & {"requests", "urllib3", "http", "socket"}
+    assert not imports(f"pipeline.sources.{module_of(kind)}") & {
+        "requests",
+        "urllib3",
+        "http",
+        "socket",
+    }
 
 
 def imports(module: str) -> set[str]:
@@ -223,7 +185,7 @@ def imported(tree: ast.Module) -> set[str]:
 def test_documented_rows_are_read() -> None:
     example = re.search(r"```yaml\n(videos:.*?)```", DOCS, re.DOTALL)
     assert example
-    listing = file("yaml", example[1]).look(example[1].encode())
+    listing = CASES["file-yaml"].look(example[1].encode())
     assert [video.key for video in listing.videos] == [
         "youtube:tea00000001",
         "url:https://video.example.org/w/second-steep",

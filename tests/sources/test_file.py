@@ -8,7 +8,8 @@ import pytest
 from pipeline.errors import ConfigError, SourceError
 from pipeline.model import Known, Listing
 from pipeline.sources.file import FileSource, Format, parse_list
-from tests.builders import video, watch
+from tests.builders import no_secret, video, watch
+from tests.sources.case import Case
 from tests.sources.fakes import NO_NETWORK, FakeFetch
 
 URL = "https://lists.example.org/videos"
@@ -16,8 +17,39 @@ ROW = {"url": "https://youtu.be/tea00000001", "title": "Brewing Tea"}
 TEA = video(title="Brewing Tea")
 
 
+CASE_LIST = "https://lists.example.org/videos"
+ROWS = [
+    {
+        "url": "https://youtu.be/tea00000001",
+        "title": "Brewing Tea",
+        "length": "24:26",
+        "published": "2031-05-20T09:30:00+02:00",
+    },
+    {"url": "https://youtu.be/tea00000002", "title": "Ünïcode"},
+    {"url": "https://youtu.be/tea00000001", "title": "Listed twice"},
+]
+ENTRIES = [
+    {"ie_key": "Youtube", "id": f"tea0000000{number}", "title": "Tea", "duration": 60}
+    for number in (1, 2, 1)
+]
+CASE_CSV = "url;title;published\nhttps://youtu.be/tea00000001;Tea;2031-05-20\ntea;Bad;\n"
+
+
+def case(form: str, body: str) -> Case:
+    return Case("file", {"url": CASE_LIST, "format": form}, CASE_LIST, body.encode())
+
+
+CASES = {
+    "file-yaml": case("yaml", "videos:\n" + "".join(f"- {json.dumps(row)}\n" for row in ROWS)),
+    "file-json": case("json", json.dumps({"videos": ROWS}, indent=1)),
+    "file-csv": case("csv", CASE_CSV),
+    "file-yt-dlp": case("yt-dlp", json.dumps({"_type": "playlist", "entries": ENTRIES})),
+    "file-yt-dlp-lines": case("yt-dlp", "\n".join(map(json.dumps, ENTRIES))),
+}
+
+
 def source(options: dict[str, str], folder: Path = Path()) -> FileSource:
-    return FileSource(watch(kind="file", options=options), folder=folder)
+    return FileSource(watch(kind="file", options=options), folder=folder, secret=no_secret)
 
 
 def parse(text: str, form: Format | None = None, where: str = "list") -> Listing:

@@ -13,7 +13,8 @@ from pipeline.sources.youtube import (
     parse_channel_id,
     parse_feed,
 )
-from tests.builders import video, watch
+from tests.builders import no_secret, video, watch
+from tests.sources.case import Case
 from tests.sources.fakes import FakeFetch
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "fixtures"
@@ -63,8 +64,11 @@ def window(*videos: Video, skipped: tuple[str, ...] = ()) -> Listing:
     return Listing(videos=videos, completeness=Completeness.WINDOW, window=15, skipped=skipped)
 
 
+CASES = {"youtube": Case("youtube", {"url": FEED}, FEED, feed(ENTRY, ENTRY))}
+
+
 def source(**options: str) -> YouTubeSource:
-    return YouTubeSource(watch(kind="youtube", options=options), folder=Path())
+    return YouTubeSource(watch(kind="youtube", options=options), folder=Path(), secret=no_secret)
 
 
 @pytest.mark.parametrize(

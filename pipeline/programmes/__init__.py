@@ -1,0 +1,1 @@
+"""Talk lists to import: one file a kind."""
