@@ -35,6 +35,11 @@ class Label:
     slices: tuple[str, ...] = ()
     null_reason: str | None = None
 
+    @property
+    def is_elsewhere(self) -> bool:
+        """Tell whether the video is another event's, placed here to mislead."""
+        return (self.null_reason or "").startswith("other_event:")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:

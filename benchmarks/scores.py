@@ -111,13 +111,15 @@ def unattended(rows: Sequence[Scored]) -> Count:
     """Count the events that need no person: nothing wrong, nothing asked, nothing missed."""
     return _events(
         rows,
-        lambda each: all(
-            one.is_right if one.label.talks else not one.is_auto and not one.is_review
-            for one in each
-            if one.is_auto or one.is_review or one.label.talks
-        )
-        and not any(one.is_review for one in each)
-        and all(one.is_auto for one in each if one.label.talks),
+        lambda each: (
+            all(
+                one.is_right if one.label.talks else not one.is_auto and not one.is_review
+                for one in each
+                if one.is_auto or one.is_review or one.label.talks
+            )
+            and not any(one.is_review for one in each)
+            and all(one.is_auto for one in each if one.label.talks)
+        ),
     )
 
 
@@ -159,8 +161,8 @@ def slices(rows: Sequence[Scored]) -> list[str]:
     lines = [f"{'':48} {'videos':>6} {'precision':>16} {'recall':>16} {'review':>16}"]
     for name in sorted(groups):
         group = groups[name]
-        cells = (_cell(precision(group)), _cell(recall(group)), _cell(reviews(group)))
-        lines.append(f"{name:48} {len(group):6} {' '.join(f'{cell:>16}' for cell in cells)}")
+        cells = [cell(*measure(group)) for measure in (precision, recall, reviews)]
+        lines.append(f"{name:48} {len(group):6} {' '.join(f'{one:>16}' for one in cells)}")
     return lines
 
 
@@ -175,8 +177,8 @@ def _groups(one: Scored) -> list[str]:
     return names
 
 
-def _cell(count: Count) -> str:
-    hits, out_of = count
+def cell(hits: int, out_of: int) -> str:
+    """Return a share as people read it, with its count; a dash for a share of nothing."""
     return f"{hits / out_of:.1%} {hits}/{out_of}" if out_of else "-"
 
 

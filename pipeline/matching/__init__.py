@@ -3,12 +3,16 @@
     reading     titles into parts and words; the names of an event
     lexicon     how much each word tells, which spellings are one word
     names       is a speaker named, and how well
+    anchors     which talks a video's links name exactly
     candidates  talks and videos prepared; which pairs are worth a comparison
     titles      how alike two titles are
-    evidence    all that speaks for and against a pair -> probability, reasons
-    verdict     AUTO, REVIEW or NONE for one video
+    evidence    all that speaks for and against a pair, as named features and reasons
+    company     what the linked uploads have in common, and what follows for the next
+    copies      several uploads of one talk: mirrors, parts, languages
+    calibration what each feature weighs, learnt from labelled events
+    verdict     probability; AUTO, REVIEW or NONE for one video
     assignment  one talk, one recording; the order of the above
-    weights     every number and word list that this is decided by
+    weights     the other numbers and word lists that this is decided by
 
 Pure: no file, no clock, no chance. Video ids are never read, only compared as keys.
 Nothing is concluded from absence: that a talk is the only one left, or that a video is the only

@@ -1,21 +1,73 @@
 """One talk, one recording: automatic links settled among videos until nothing moves.
 
-Works on verdicts and probabilities only; titles and names are read elsewhere.
+Works on evidence and probabilities only; titles and names are read elsewhere.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from pipeline.matching.candidates import Sight, VideoText, prepare
+from pipeline.matching.calibration import WEIGHTS
+from pipeline.matching.candidates import Sight, Texts, VideoText, prepare
+from pipeline.matching.company import Company, beside, company, is_before
+from pipeline.matching.copies import again_as, is_mirror
 from pipeline.matching.evidence import Evidence, weigh
-from pipeline.matching.verdict import judge
-from pipeline.matching.weights import CLEAR_RIVAL, SAME_LENGTH
+from pipeline.matching.verdict import Claim, judge, none, rank
+from pipeline.matching.weights import CLEAR_RIVAL
 from pipeline.model import Event, Match, Verdict
 
-Ranked = Mapping[str, tuple[VideoText, Sequence[Evidence]]]
-"""For each video its candidates, the best first."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """An event's videos, each with the evidence for every talk that is near it, by key."""
+
+    event: Event
+    texts: Texts
+    videos: Mapping[str, VideoText]
+    evidence: Mapping[str, Sequence[Evidence]]
+
+    def company(self, linked: Mapping[str, str]) -> Company:
+        """Return what the uploads of the event that are linked have in common."""
+        talks = {one.talk.id: one for one in self.texts.talks}
+        pairs = [
+            (self.videos[key], talks[talk])
+            for key, talk in sorted(linked.items())
+            if key in self.videos and talk in talks
+        ]
+        return company(pairs, self.event)
+
+    def claims(self, key: str, known: Company, weights: Mapping[str, float]) -> list[Claim]:
+        """Return the claims on a video, the best first."""
+        video = self.videos[key]
+        return rank(
+            [
+                (one, one.log_odds(weights, beside(video, one.talk, known, self.event)))
+                for one in self.evidence[key]
+            ]
+        )
+
+
+def survey(
+    event: Event,
+    videos: Mapping[str, Sight],
+    *,
+    judged: frozenset[str],
+    refused: frozenset[tuple[str, str]],
+) -> Survey:
+    """Return the evidence for the `judged` of all videos; all of them count for the words."""
+    texts = prepare(event, videos)
+    evidence = {}
+    for video in texts.videos:
+        if video.key in judged:
+            near = [one for one in texts.near(video) if (video.key, one.talk.id) not in refused]
+            evidence[video.key] = [weigh(video, talk, texts) for talk in near]
+    return Survey(
+        event=event,
+        texts=texts,
+        videos={video.key: video for video in texts.videos},
+        evidence=evidence,
+    )
 
 
 def match(
@@ -25,62 +77,83 @@ def match(
     linked: Mapping[str, str],
     settled: frozenset[str],
     refused: frozenset[tuple[str, str]],
+    weights: Mapping[str, float] = WEIGHTS,
 ) -> tuple[Match, ...]:
     """Return what matching says of every video that is neither linked nor settled, by key.
 
     `videos` are all of the event's, by key. `linked` are links that stand (video to talk); they
     are never judged again, and their talks are taken. `settled` videos count for nothing.
-    `refused` are (video, talk) pairs that a person said no to.
+    `refused` are (video, talk) pairs that a person said no to. Other `weights` are for training.
     Pure, and independent of the order of every argument. Once the automatic links of an answer
     stand in `linked`, the next answer for all other videos is the same.
     """
     counted = {key: sight for key, sight in videos.items() if key not in settled}
-    texts = prepare(event, counted, judged=counted.keys() - linked.keys())
-    ranked = {}
-    for video in texts.videos:
-        pairs = [talk for talk in texts.near(video) if (video.key, talk.talk.id) not in refused]
-        evidence = [weigh(video, talk, texts) for talk in pairs]
-        ranked[video.key] = (
-            video,
-            sorted(evidence, key=lambda one: (-one.log_odds, one.talk.talk.id)),
-        )
-    return assign(ranked, taken=frozenset(linked.values()))
+    judged = frozenset(counted) - linked.keys()
+    return assign(
+        survey(event, counted, judged=judged, refused=refused), linked=linked, weights=weights
+    )
 
 
-def assign(ranked: Ranked, *, taken: frozenset[str]) -> tuple[Match, ...]:
+def assign(
+    seen: Survey, *, linked: Mapping[str, str], weights: Mapping[str, float]
+) -> tuple[Match, ...]:
     """Return one match for each video; a talk is linked automatically once, the best first.
 
     What wins is treated as if it had been linked before, and the rest is judged anew, until
     nothing new wins. So a second call with those links gives the rest the same answer.
     """
     final: dict[str, Match] = {}
-    rest = dict(ranked)
+    stands = dict(linked)
+    rest = set(seen.evidence)
     while True:
+        known = seen.company(stands)
+        claims = {key: seen.claims(key, known, weights) for key in sorted(rest)}
         judged = _settle(
-            [judge(video, evidence, taken=taken) for video, evidence in rest.values()], ranked
+            [_judge(seen, key, claims[key], known, stands) for key in claims], seen, claims
         )
         won = {one.video: one for one in judged if one.verdict is Verdict.AUTO}
         if not won:
             final |= {one.video: one for one in judged}
             return tuple(final[key] for key in sorted(final))
         final |= won
-        taken |= {one.talk for one in won.values() if one.talk}
-        rest = {key: value for key, value in rest.items() if key not in won}
+        stands |= {key: one.talk for key, one in won.items() if one.talk}
+        rest -= won.keys()
 
 
-def _settle(judged: Sequence[Match], ranked: Ranked) -> list[Match]:
+def _judge(
+    seen: Survey, key: str, claims: Sequence[Claim], known: Company, stands: Mapping[str, str]
+) -> Match:
+    video = seen.videos[key]
+    if is_before(video, seen.event):
+        return none(video, "it came out before the event began")
+    again = ""
+    if claims:
+        others = [
+            seen.videos[one]
+            for one in stands
+            if stands[one] == claims[0].talk and one in seen.videos
+        ]
+        again = next((says for one in others if (says := again_as(video, one))), "")
+    return judge(video, claims, known, taken=frozenset(stands.values()), again=again)
+
+
+Claims = Mapping[str, Sequence[Claim]]
+"""For each video the claims on it, the best first."""
+
+
+def _settle(judged: Sequence[Match], seen: Survey, claims: Claims) -> list[Match]:
     """Let at most one video win each talk; too close a contest is a person's to decide."""
-    claims: dict[str, list[Match]] = {}
+    rivals: dict[str, list[Match]] = {}
     for one in judged:
         if one.verdict is Verdict.AUTO and one.talk:
-            claims.setdefault(one.talk, []).append(one)
+            rivals.setdefault(one.talk, []).append(one)
     settled = {one.video: one for one in judged}
-    for rivals in claims.values():
-        if len(rivals) == 1:
+    for contest in rivals.values():
+        if len(contest) == 1:
             continue
-        first, second, *_ = sorted(rivals, key=lambda one: _strength(one, ranked))
-        clear = _is_clear(ranked[first.video], ranked[second.video])
-        for one in rivals:
+        first, second, *_ = sorted(contest, key=lambda one: _strength(one, seen, claims))
+        clear = _is_clear(first.video, second.video, seen, claims)
+        for one in contest:
             if one is not first or not clear:
                 settled[one.video] = _doubted(one)
     return [settled[one.video] for one in judged]
@@ -91,20 +164,14 @@ def _doubted(one: Match) -> Match:
     return replace(one, verdict=Verdict.REVIEW, reasons=(*one.reasons, reason))
 
 
-def _strength(one: Match, ranked: Ranked) -> tuple[float, float, str]:
-    video, evidence = ranked[one.video]
-    date = video.sight.video.platform_date
-    return (-evidence[0].log_odds, date.timestamp() if date else float("inf"), one.video)
+def _strength(one: Match, seen: Survey, claims: Claims) -> tuple[float, float, str]:
+    date = seen.videos[one.video].sight.video.platform_date
+    best = claims[one.video][0]
+    return (-best.log_odds, date.timestamp() if date else float("inf"), one.video)
 
 
-def _is_clear(
-    first: tuple[VideoText, Sequence[Evidence]], second: tuple[VideoText, Sequence[Evidence]]
-) -> bool:
+def _is_clear(first: str, second: str, seen: Survey, claims: Claims) -> bool:
     """Return whether one upload wins: alike (a mirror), so that either will do, or far ahead."""
-    (video, evidence), (other, others) = first, second
-    if evidence[0].log_odds - others[0].log_odds >= CLEAR_RIVAL:
+    if claims[first][0].log_odds - claims[second][0].log_odds >= CLEAR_RIVAL:
         return True
-    if video.content != other.content:
-        return False
-    one, two = video.sight.video.duration, other.sight.video.duration
-    return one is None or two is None or abs(one - two) <= max(one, two) * SAME_LENGTH
+    return is_mirror(seen.videos[first], seen.videos[second])

@@ -5,16 +5,26 @@ Nothing here judges a pair.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from pipeline.matching.anchors import anchored
 from pipeline.matching.lexicon import Lexicon, lexicon
 from pipeline.matching.names import Found, find
-from pipeline.matching.reading import Upload, event_names, read_upload, title_runs
-from pipeline.matching.weights import FUNCTION_WORDS, HONORIFICS, MAIN_TITLE, RARE
+from pipeline.matching.reading import Upload, event_names, read_upload, title_runs, tokens
+from pipeline.matching.weights import (
+    BY_WORDS,
+    FUNCTION_WORDS,
+    GENERIC_WORDS,
+    HONORIFICS,
+    KINDS,
+    MAIN_TITLE,
+    RARE,
+)
 from pipeline.model import Event, Ledger, Speaker, Talk, Video
-from pipeline.text import words
 
 Name = tuple[str, ...]
 """A name's words, folded."""
@@ -43,8 +53,12 @@ def sights(event: Event, ledger: Ledger) -> dict[str, Sight]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TitleWords:
-    """One way to write a talk's title; `share` is what agreement with it counts (0 to 1)."""
+    """One way to write a talk's title, in order (`run`) and as a set of words.
 
+    `share` is what agreement with it counts (0 to 1).
+    """
+
+    run: tuple[str, ...]
     words: frozenset[str]
     weight: float
     rare: frozenset[str]
@@ -57,7 +71,7 @@ class TalkText:
 
     `speakers` has for each speaker the name and the words of every spelling of it. `own_words`
     are all words of its titles and speakers. `shares_speaker` says that somebody of the talk
-    gives another talk of the event too.
+    gives another talk of the event too. `kinds` is what kind of session it is called.
     """
 
     talk: Talk
@@ -66,6 +80,7 @@ class TalkText:
     affiliations: tuple[Name, ...]
     own_words: frozenset[str]
     shares_speaker: bool
+    kinds: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,7 +88,9 @@ class VideoText:
     """A video prepared.
 
     `content` are the words of the title as talks spell them, without the event's names; `named`
-    has for every name that the title names how it does.
+    has for every name that the title names how it does. `kinds` is what kind of session it is
+    called, and `is_bare` says that it tells nothing else but when and where. `anchored` are the
+    talks that its links name.
     """
 
     key: str
@@ -81,29 +98,42 @@ class VideoText:
     upload: Upload
     content: frozenset[str]
     named: Mapping[Name, Found]
+    kinds: frozenset[str]
+    is_bare: bool
+    anchored: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
-    """An event's talks and videos prepared; `videos` holds those that are to be judged."""
+    """An event's talks and videos prepared."""
 
     lexicon: Lexicon
     talks: tuple[TalkText, ...]
     videos: tuple[VideoText, ...]
+    start: date
+
+    def day(self, talk: TalkText) -> int | None:
+        """Return on which day of the event a talk is given, from 1; None where nobody says."""
+        return None if talk.talk.day is None else (talk.talk.day - self.start).days + 1
 
     def near(self, video: VideoText) -> tuple[TalkText, ...]:
-        """Return the talks that share a telling word with the title or are named in it."""
+        """Return the talks that share a telling word with the title or are named in it.
+
+        A title that says nothing but the kind of session is near every talk of that kind.
+        """
         content = video.content - FUNCTION_WORDS
         return tuple(
             talk
             for talk in self.talks
             if not talk.own_words.isdisjoint(content)
             or any(name in video.named for _, names in talk.speakers for name in names)
+            or talk.talk.id in video.anchored
+            or (video.is_bare and video.kinds <= talk.kinds)
         )
 
 
-def prepare(event: Event, sights: Mapping[str, Sight], *, judged: Iterable[str]) -> Texts:
-    """Return the event and its videos prepared; all of `sights` count for the words' weights."""
+def prepare(event: Event, sights: Mapping[str, Sight]) -> Texts:
+    """Return the event and its videos prepared, by key."""
     names = event_names(event)
     runs = {
         talk.id: tuple(title_runs(title, names) for title in (talk.title, *talk.also) if title)
@@ -120,11 +150,28 @@ def prepare(event: Event, sights: Mapping[str, Sight], *, judged: Iterable[str])
     talks = tuple(
         _talk_text(talk, runs[talk.id], known, appearances=appearances) for talk in event.talks
     )
-    people = sorted(appearances)
-    videos = tuple(
-        _video_text(key, sights[key], uploads[key], known, people) for key in sorted(judged)
+    firsts = Counter(first for talk in event.talks for first in _first_names(talk))
+    people = _People(
+        names=tuple(sorted(appearances)),
+        first_names=frozenset(first for first, count in firsts.items() if count == 1),
     )
-    return Texts(lexicon=known, talks=talks, videos=videos)
+    videos = tuple(
+        _video_text(
+            key,
+            sights[key],
+            uploads[key],
+            content=frozenset(w for part in uploads[key].own for w in known.spell(part)),
+            named=_named(sights[key].video, uploads[key], known, people),
+            shared=known.shared,
+            anchored=anchored(sights[key].video, event.talks),
+        )
+        for key in sorted(sights)
+    )
+    return Texts(lexicon=known, talks=talks, videos=videos, start=event.start)
+
+
+def _first_names(talk: Talk) -> set[str]:
+    return {name[0] for name in _names_of(talk) if len(name) > 1}
 
 
 def _names_of(talk: Talk) -> set[Name]:
@@ -132,9 +179,21 @@ def _names_of(talk: Talk) -> set[Name]:
 
 
 def _names(speaker: Speaker) -> tuple[Name, ...]:
-    runs = (words(name) for name in (speaker.name, *speaker.also))
+    """Return the spellings of a name: as written, without an aside in brackets, a nickname."""
+    written = [spelt for name in (speaker.name, *speaker.also) for spelt in _spellings(name)]
+    runs = (tokens(name) for name in written)
     bare = (run[1:] if run[:1] and run[0] in HONORIFICS and run[1:] else run for run in runs)
-    return tuple(run for run in bare if run)
+    return tuple(dict.fromkeys(run for run in bare if run))
+
+
+def _spellings(name: str) -> list[str]:
+    plain = _ASIDE.sub(" ", name)
+    nicknames = _NICKNAME.findall(name)
+    return [plain if tokens(plain) else name, *nicknames]
+
+
+_ASIDE = re.compile(r"\([^)]*\)")
+_NICKNAME = re.compile(r"[\"“”]([^\"“”]{3,})[\"“”]")
 
 
 def _talk_text(
@@ -153,15 +212,22 @@ def _talk_text(
         talk=talk,
         titles=tuple(titles),
         speakers=speakers,
-        affiliations=tuple(words(one.affiliation or "") for one in talk.speakers),
+        affiliations=tuple(tokens(one.affiliation or "") for one in talk.speakers),
         own_words=frozenset(words_of_titles.union(*names)),
         shares_speaker=any(appearances[name] > 1 for name in names),
+        kinds=kinds(tokens(f"{talk.kind.replace('_', ' ')} {talk.title or ''}")),
     )
+
+
+def kinds(run: Iterable[str]) -> frozenset[str]:
+    """Return which kinds of session some words speak of."""
+    return frozenset(KINDS[word] for word in run if word in KINDS)
 
 
 def _title_words(run: Sequence[str], known: Lexicon, *, share: float) -> TitleWords:
     these = frozenset(run)
     return TitleWords(
+        run=tuple(run),
         words=these,
         weight=known.total(these),
         rare=frozenset(word for word in these if known.weight[word] >= RARE),
@@ -169,18 +235,58 @@ def _title_words(run: Sequence[str], known: Lexicon, *, share: float) -> TitleWo
     )
 
 
-def _video_text(
-    key: str, sight: Sight, upload: Upload, known: Lexicon, people: Sequence[Name]
-) -> VideoText:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _People:
+    """Every spelling of a speaker's name, and the first names that one person has alone."""
+
+    names: tuple[Name, ...]
+    first_names: frozenset[str]
+
+
+def _named(video: Video, upload: Upload, known: Lexicon, people: _People) -> dict[Name, Found]:
     said = {word for part in upload.parts for word in part}
-    length = len(sight.video.title or "")
-    found = {
+    return {
         name: one
-        for name in people
-        if not said.isdisjoint((name[0], name[-1], "".join(name)))
-        and (one := find(upload.parts, name, vocabulary=known.talk_words, length=length))
+        for name in people.names
+        if not said.isdisjoint((name[0], name[-1], "".join(name), name[0][0] + name[-1]))
+        and (
+            one := find(
+                upload.parts,
+                name,
+                vocabulary=known.talk_words,
+                length=len(video.title or ""),
+                first_names=people.first_names,
+            )
+        )
     }
-    content = frozenset(word for part in upload.own for word in known.spell(part))
+
+
+def _video_text(
+    key: str,
+    sight: Sight,
+    upload: Upload,
+    *,
+    content: frozenset[str],
+    named: Mapping[Name, Found],
+    shared: frozenset[str],
+    anchored: frozenset[str],
+) -> VideoText:
+    called = kinds(word for part in upload.parts for word in part)
     return VideoText(
-        key=key, sight=sight, upload=upload, content=content - known.shared, named=found
+        key=key,
+        sight=sight,
+        upload=upload,
+        content=content - shared,
+        named=named,
+        kinds=called,
+        is_bare=bool(called) and not named and not tells(content - shared),
+        anchored=anchored,
     )
+
+
+def tells(content: Iterable[str]) -> bool:
+    """Tell whether some words say more than when, where, and at what kind of session."""
+    return any(not (word in _TELLS_NOTHING or word.isdigit()) for word in content)
+
+
+_TELLS_NOTHING = FUNCTION_WORDS | GENERIC_WORDS | BY_WORDS | KINDS.keys()

@@ -1,68 +1,83 @@
-"""Everything that speaks for and against one video being one talk, and the probability of it.
+"""Everything that speaks for and against one video being one talk, as named features.
 
-The formula is a sum of named weights. What follows from a probability is decided in `verdict`.
+A feature is a number from 0 to 1, or rarely more; what it weighs stands in `calibration`.
+What follows from the sum is decided in `verdict`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
-from math import exp, fsum
+from math import fsum
 
 from pipeline.matching import weights as w
-from pipeline.matching.candidates import Name, TalkText, Texts, VideoText
+from pipeline.matching.candidates import Name, TalkText, Texts, VideoText, tells
 from pipeline.matching.names import Found
 from pipeline.matching.titles import Likeness, compare
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidence:
-    """What speaks for and against a pair, in words (`reasons`) and as a probability.
+    """What speaks for and against a pair, as `features` and in words (`reasons`).
 
     `grade` is how well a speaker is named (0 to 1); `against` holds those reasons that no
     likeness outweighs: none of them leaves a link to the machine.
     """
 
     talk: TalkText
-    log_odds: float
+    features: Mapping[str, float]
     likeness: Likeness
     grade: float
     reasons: tuple[str, ...]
     against: tuple[str, ...]
 
-    @property
-    def probability(self) -> float:
-        """Return how likely the pair is, from 0 to 1."""
-        return 1 / (1 + exp(-self.log_odds))
+    def log_odds(self, weights: Mapping[str, float], beside: Mapping[str, float]) -> float:
+        """Return the weighted sum of these features and those `beside` them, in exact sums."""
+        return fsum(
+            weights[name] * value
+            for features in (self.features, beside)
+            for name, value in features.items()
+        )
 
 
 def weigh(video: VideoText, talk: TalkText, texts: Texts) -> Evidence:
     """Return what speaks for and against `video` being a recording of `talk`."""
     speaker, found = _speaker(video, talk)
     grade = found.grade if found else 0.0
-    likeness = compare(talk.titles, video.content, texts.lexicon, named=_beside(video, talk, found))
+    likeness = compare(
+        talk.titles,
+        video.content,
+        texts.lexicon,
+        named=_beside(video, talk, found),
+        is_cut=video.upload.is_cut,
+    )
     objections = _objections(video, talk, likeness, grade, texts)
     length, length_says = _length(video, talk)
-    event = w.NAMES_THE_EVENT if video.upload.names_event else 0.0
-    terms = [
-        *_terms(talk, likeness, grade),
-        w.ONLY_THIS_EVENT if video.sight.only_this_event else event,
-        length,
-        *(weight for weight, _ in objections),
-    ]
-    against = tuple(says for _, says in objections)
+    kind, kind_says = _of_kind(video, talk, texts)
+    features = {
+        **_of_title(video, talk, likeness, grade),
+        **_of_speaker(video, talk, found),
+        **_of_event(video),
+        "linked to": float(video.anchored == {talk.talk.id}),
+        **{name: 1.0 for name, _ in objections},
+        **({length: 1.0} if length else {}),
+        **kind,
+    }
+    against = tuple(says for name, says in objections if name in BARS)
     says = [
+        "its description links to the talk" if talk.talk.id in video.anchored else "",
         _speaker_says(talk, speaker, found),
         _title_says(talk, likeness),
+        kind_says,
         length_says,
         "names the event" if video.upload.names_event else "",
-        *against,
+        *(says for _, says in objections),
     ]
     return Evidence(
         talk=talk,
-        log_odds=fsum(terms),
+        features={name: value for name, value in features.items() if value},
         likeness=likeness,
         grade=grade,
         reasons=tuple(one for one in says if one),
@@ -70,12 +85,99 @@ def weigh(video: VideoText, talk: TalkText, texts: Texts) -> Evidence:
     )
 
 
-def _terms(talk: TalkText, likeness: Likeness, grade: float) -> tuple[float, ...]:
+BARS = frozenset(
+    ("no talk", "other event", "other number", "other speaker", "other year", "very short")
+)
+"""Objections after which a person is asked, however much speaks for the pair."""
+
+
+def _of_title(
+    video: VideoText, talk: TalkText, likeness: Likeness, grade: float
+) -> dict[str, float]:
     if not talk.titles:
-        return (w.UNTITLED_BASE, w.UNTITLED_SPEAKER * grade)
-    mass = min(likeness.mass, 2.0) / 2
-    speaker = w.SPEAKER * grade * (w.SHARED_SPEAKER if talk.shares_speaker else 1.0)
-    return (w.BASE, w.TITLE * likeness.score, w.TITLE_MASS * mass, speaker)
+        here = float(video.sight.only_this_event)
+        return {
+            "untitled": 1.0,
+            "untitled, speaker": grade,
+            "untitled, in a list of the event": here,
+        }
+    return {
+        "pair": 1.0,
+        "title": likeness.score,
+        "title, word by word": float(likeness.equal),
+        "title, of the talk": likeness.of_talk,
+        "title, of the upload": likeness.of_video,
+        "title, mass": min(likeness.mass, 4.0) / 4,
+        "title, too common": float(0 < likeness.mass < w.SUFFICIENT_MASS),
+    }
+
+
+def _of_speaker(video: VideoText, talk: TalkText, found: Found | None) -> dict[str, float]:
+    if not talk.titles:
+        return {}
+    if not talk.speakers:
+        return {"no speakers known": 1.0}
+    if not found:
+        return {}
+    only = found.how == "in full" and not tells(video.content - found.words)
+    return {
+        "speaker": found.grade,
+        "namesake": float(found.how == "with another first name"),
+        "speaker, of several talks": found.grade if talk.shares_speaker else 0.0,
+        "speaker, and nothing else": float(only),
+        "speaker, and nothing else but the event": float(only and _is_named(video)),
+        "speaker, and nothing else, of several": float(only and talk.shares_speaker),
+    }
+
+
+def _is_named(video: VideoText) -> bool:
+    return video.sight.only_this_event or video.upload.names_event
+
+
+def _of_event(video: VideoText) -> dict[str, float]:
+    upload = video.upload
+    if video.sight.only_this_event:
+        return {"in a list of the event": 1.0}
+    if upload.names_event:
+        return {"names the event": 1.0}
+    return {
+        "names the event without its year": float(upload.names_name),
+        "names the event's year": float(upload.names_year),
+    }
+
+
+def _of_kind(video: VideoText, talk: TalkText, texts: Texts) -> tuple[dict[str, float], str]:
+    """Return what the kinds of session say: `keynote` on both sides, or on one only."""
+    if not video.kinds:
+        return {}, ""
+    shared = video.kinds & talk.kinds
+    if not shared:
+        return ({"kind contradicts": 1.0} if talk.kinds else {}), ""
+    alone = video.is_bare and video.kinds <= talk.kinds and _is_only(video, talk, texts)
+    says = f"both are called {', '.join(sorted(shared))}"
+    only = ", which no other talk is" if alone else ""
+    return {"kind agrees": 1.0, "kind alone": float(alone)}, says + only
+
+
+def _is_only(video: VideoText, talk: TalkText, texts: Texts) -> bool:
+    day = _day_said(video)
+    others = (
+        one
+        for one in texts.talks
+        if one is not talk
+        and video.kinds <= one.kinds
+        and (day is None or texts.day(one) in (None, day))
+    )
+    return next(others, None) is None
+
+
+def _day_said(video: VideoText) -> int | None:
+    """Return the number behind `Day` in the upload's title."""
+    for part in video.upload.parts:
+        for word, after in pairwise(part):
+            if word == "day" and after.isdigit() and len(after) == 1:
+                return int(after)
+    return None
 
 
 def _speaker(video: VideoText, talk: TalkText) -> tuple[str, Found | None]:
@@ -110,22 +212,25 @@ _ASIDE_WORDS = 3
 
 def _objections(
     video: VideoText, talk: TalkText, likeness: Likeness, grade: float, texts: Texts
-) -> list[tuple[float, str]]:
+) -> list[tuple[str, str]]:
     upload = video.upload
-    found: list[tuple[float, str]] = []
+    found: list[tuple[str, str]] = []
     if years := sorted(upload.other_years - talk.own_words):
-        found.append((w.OTHER_EVENT, f"names another year: {', '.join(years)}"))
+        found.append(("other year", f"names another year: {', '.join(years)}"))
     if upload.other_event and not (talk.own_words | texts.lexicon.shared) & set(upload.other_event):
-        found.append((w.OTHER_EVENT, f"names another event: {' '.join(upload.other_event)}"))
+        found.append(("other event", f"names another event: {' '.join(upload.other_event)}"))
     if grade < w.NAMED and (other := _other_speaker(video, talk, texts)):
-        found.append((w.OTHER_SPEAKER, f"names the speaker of another talk: {other}"))
+        found.append(("other speaker", f"names the speaker of another talk: {other}"))
     if likeness.other_number:
-        found.append((w.OTHER_NUMBER, f"other number in the title: {likeness.other_number}"))
-    kinds = sorted(w.OTHER_KINDS.intersection(_said(upload.parts)) - talk.own_words)
-    if kinds:
-        found.append((w.OTHER_KIND, f"the title says {', '.join(kinds)}"))
+        found.append(("other number", f"other number in the title: {likeness.other_number}"))
+    others = sorted(w.OTHER_KINDS.intersection(_said(upload.parts)) - talk.own_words)
+    if others:
+        found.append(("no talk", f"the title says {', '.join(others)}"))
     if _is_short(video, talk):
-        found.append((w.TOO_SHORT, f"{_spoken(video.sight.video.duration)} is short for a talk"))
+        duration = video.sight.video.duration
+        very = duration is not None and duration <= w.VERY_SHORT and "lightning" not in talk.kinds
+        says = f"{_spoken(duration)} is short for a talk"
+        found.append(("very short" if very else "short", says))
     return found
 
 
@@ -140,29 +245,29 @@ def _other_speaker(video: VideoText, talk: TalkText, texts: Texts) -> str | None
     if not full:
         return None
     others = (person for other in texts.talks for person in other.speakers)
-    return next((person for person, names in others if full.intersection(names)), None)
+    return min((person for person, names in others if full.intersection(names)), default=None)
 
 
 def _is_short(video: VideoText, talk: TalkText) -> bool:
     duration = video.sight.video.duration
     slot = talk.talk.length
-    if duration is None or duration >= w.SHORT or "lightning" in talk.talk.kind:
+    if duration is None or duration >= w.SHORT or "lightning" in talk.kinds:
         return False
     return slot is None or duration < slot * w.SLOT_FITS[0]
 
 
-def _length(video: VideoText, talk: TalkText) -> tuple[float, str]:
+def _length(video: VideoText, talk: TalkText) -> tuple[str, str]:
     duration, slot = video.sight.video.duration, talk.talk.length
     if duration is None or not slot or _is_short(video, talk):
-        return 0.0, ""
+        return "", ""
     share = duration / slot
     planned = f"the {round(slot / timedelta(minutes=1))} min slot"
     spoken = f"{round(duration / timedelta(minutes=1))} min"
     if w.SLOT_FITS[0] <= share <= w.SLOT_FITS[1]:
-        return w.LENGTH_FITS, f"{spoken} fits {planned}"
+        return "length fits", f"{spoken} fits {planned}"
     if share < w.SLOT_MISFITS[0] or share > w.SLOT_MISFITS[1]:
-        return w.LENGTH_MISFITS, f"{spoken} does not fit {planned}"
-    return 0.0, ""
+        return "length misfits", f"{spoken} does not fit {planned}"
+    return "", ""
 
 
 def _spoken(duration: timedelta | None) -> str:

@@ -14,6 +14,7 @@ from math import fsum, log
 from rapidfuzz import fuzz, process
 
 from pipeline.matching.weights import (
+    BY_WORDS,
     COMMON_WEIGHT,
     FUNCTION_WORDS,
     GENERIC_WORDS,
@@ -80,7 +81,7 @@ def lexicon(talks: Sequence[Sequence[str]], videos: Sequence[Sequence[str]]) -> 
 
 
 def _weigh(word: str, titles: int) -> float:
-    if word in FUNCTION_WORDS or word in GENERIC_WORDS:
+    if word in FUNCTION_WORDS or word in GENERIC_WORDS or word in BY_WORDS:
         return COMMON_WEIGHT
     return 1 / (1 + log(titles))
 

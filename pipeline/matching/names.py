@@ -9,6 +9,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 
 from pipeline.matching.weights import (
+    FIRST_NAME,
     FULL,
     FUNCTION_WORDS,
     LAST_NAME,
@@ -16,18 +17,25 @@ from pipeline.matching.weights import (
     OTHER_FIRST_NAME,
 )
 
-How = Literal["in full", "nearly", "by last name only", "with another first name"]
+How = Literal[
+    "in full", "nearly", "by last name only", "by first name only", "with another first name"
+]
 
 GRADES: dict[How, float] = {
     "in full": FULL,
     "nearly": NEARLY,
     "by last name only": LAST_NAME,
+    "by first name only": FIRST_NAME,
     "with another first name": OTHER_FIRST_NAME,
 }
 """What each way of being named is worth, best first."""
 
 _SIMILAR = 80
 """rapidfuzz ratio from which two spellings of a name are one (Philips, Phillips)."""
+_FIRST = 4
+"""Letters that a first name needs to say something alone."""
+_ASIDE = 6
+"""Words of a part of a title that may be a list of names."""
 _CUT_AT = 90
 """Characters from which a title may have been cut inside its last word; YouTube allows 100."""
 
@@ -51,11 +59,13 @@ def find(
     *,
     vocabulary: Collection[str],
     length: int,
+    first_names: Collection[str] = (),
 ) -> Found | None:
     """Return how the title made of `parts` names the person, None if it does not.
 
     `vocabulary` holds the words of all talk titles: a last name that is one of them says nothing
-    alone. `length` is the title's length in characters.
+    alone. `length` is the title's length in characters. `first_names` are those that one person
+    of the event has alone.
     """
     if not name:
         return None
@@ -64,7 +74,14 @@ def find(
     found = [one for part in parts for one in _find_in(part, name, vocabulary)]
     if parts and length >= _CUT_AT and (cut := _find_cut(parts[-1], name)):
         found.append(cut)
-    return max(found, key=lambda one: (one.grade, sorted(one.words)), default=None)
+    first = name[0]
+    if not found and len(first) >= _FIRST and first in first_names and first not in vocabulary:
+        found += [
+            Found(how="by first name only", words=frozenset((first,)))
+            for part in parts
+            if first in part and len(part) <= _ASIDE
+        ]
+    return max(found, key=lambda one: (one.grade, len(one.words), sorted(one.words)), default=None)
 
 
 def _find_single(
@@ -80,9 +97,14 @@ def _find_in(part: Sequence[str], name: Sequence[str], vocabulary: Collection[st
     fused = "".join(name)
     if fused in part and len(fused) >= 6:
         return [Found(how="in full", words=frozenset((fused, *name)))]
+    handle = first[0] + last
+    if handle in part and len(handle) >= 5 and handle not in vocabulary:
+        return [Found(how="nearly", words=frozenset((handle, *name)))]
     found = [_found_at(part, at, name, vocabulary) for at, word in enumerate(part) if word == last]
     if first in part:
         found += [_misspelt(part, at, name) for at, word in enumerate(part) if word == first]
+        if len(name) > 2:
+            found += [_shortened(part, at, name) for at, word in enumerate(part) if word == first]
     return [one for one in found if one]
 
 
@@ -90,15 +112,8 @@ def _found_at(
     part: Sequence[str], at: int, name: Sequence[str], vocabulary: Collection[str]
 ) -> Found | None:
     first, last = name[0], name[-1]
-    # A middle name or initial may stand between, or be left out.
-    before = part[max(0, at - len(name) - 1) : at]
-    if first in before:
-        start = len(before) - 1 - before[::-1].index(first)
-        run = before[start:]
-        if len(last) > 1 or tuple(run) == tuple(name[:-1]):
-            return Found(how="in full", words=frozenset((*run, last)))
-    if part[at + 1 : at + 2] == (first,) and len(last) > 1:
-        return Found(how="in full", words=frozenset((first, last)))
+    if whole := _whole(part, at, name):
+        return whole
     previous = part[at - 1] if at else ""
     if previous and _same_first_name(previous, first):
         return Found(how="nearly", words=frozenset((previous, last)))
@@ -109,10 +124,36 @@ def _found_at(
     return Found(how="with another first name", words=frozenset((last,)))
 
 
+def _whole(part: Sequence[str], at: int, name: Sequence[str]) -> Found | None:
+    """Find a whole name whose last word stands at `at`, in either order, its first misspelt."""
+    first, last = name[0], name[-1]
+    # A middle name or initial may stand between, or be left out.
+    before = part[max(0, at - len(name) - 1) : at]
+    if first in before:
+        start = len(before) - 1 - before[::-1].index(first)
+        run = before[start:]
+        if len(last) > 1 or tuple(run) == tuple(name[:-1]):
+            return Found(how="in full", words=frozenset((*run, last)))
+    if part[at + 1 : at + 2] == (first,) and len(last) > 1:
+        return Found(how="in full", words=frozenset((first, last)))
+    run = part[max(0, at - len(name) + 1) : at + 1]
+    if len(name) > 2 and tuple(run[1:]) == tuple(name[1:]) and _same_first_name(run[0], first):
+        return Found(how="nearly", words=frozenset(run))
+    return None
+
+
 def _same_first_name(one: str, other: str) -> bool:
     if len(one) == 1 or len(other) == 1:
         return one[0] == other[0]
     return one[:3] == other[:3] or fuzz.ratio(one, other) >= _SIMILAR
+
+
+def _shortened(part: Sequence[str], at: int, name: Sequence[str]) -> Found | None:
+    """Find the first name before a name from the middle: `Ada Sample` of Ada Sample Example."""
+    after = part[at + 1] if at + 1 < len(part) else ""
+    if len(after) < 3 or after not in name[1:-1]:
+        return None
+    return Found(how="in full", words=frozenset((part[at], after)))
 
 
 def _misspelt(part: Sequence[str], at: int, name: Sequence[str]) -> Found | None:

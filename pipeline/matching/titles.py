@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from pipeline.matching.candidates import TitleWords
 from pipeline.matching.lexicon import Lexicon
-from pipeline.matching.weights import PART_WORDS, WHOLE_TITLE
+from pipeline.matching.weights import BY_WORDS, CUT_TITLE, FUNCTION_WORDS, PART_WORDS, WHOLE_TITLE
 
 Unit = Literal["rare words", "words"]
 
@@ -17,15 +17,21 @@ Unit = Literal["rare words", "words"]
 class Likeness:
     """What two titles share.
 
-    `score` (0 to 1) is the harmonic mean of the two coverages, by weight. `mass` is the weight of
-    what they share. `whole` says that one side is covered (nearly) completely. `hits` of
-    `out_of` words of the talk's title stand in the upload's, and `unit` says which are counted.
-    `other_number` tells of numbers that contradict each other.
+    `score` (0 to 1) is the harmonic mean of the two coverages, by weight; `of_talk` is how much
+    of the talk's title the upload has, `of_video` how much of the upload the talk explains.
+    `mass` is the weight of what they share, `left` that of the upload's words which it does not
+    explain. `whole` says that one side is covered (nearly) completely, `equal` that both are,
+    word by word. `hits` of `out_of` words of the talk's title stand in the upload's, and `unit`
+    says which are counted. `other_number` tells of numbers that contradict each other.
     """
 
     score: float = 0.0
+    of_talk: float = 0.0
+    of_video: float = 0.0
     mass: float = 0.0
+    left: float = 0.0
     whole: bool = False
+    equal: bool = False
     hits: int = 0
     out_of: int = 0
     unit: Unit = "words"
@@ -38,14 +44,38 @@ def compare(
     known: Lexicon,
     *,
     named: Collection[str],
+    is_cut: bool = False,
 ) -> Likeness:
     """Return the best likeness of an upload to any of a talk's titles.
 
     `content` are the upload's words; those in `named` (a speaker's name, an affiliation) are
-    only counted where the talk's title has them too.
+    only counted where the talk's title has them too. Of an upload that `is_cut`, words of the
+    talk behind the last one that it has are not missed.
     """
-    likenesses = [_compare(title, frozenset(content), known, frozenset(named)) for title in titles]
-    return max(likenesses, key=lambda one: (one.score, one.mass, one.hits), default=Likeness())
+    have, beside = frozenset(content), frozenset(named)
+    likenesses = [_compare(title, have, known, beside) for title in titles]
+    if is_cut:
+        cut = (_cut(title, have, known) for title in titles)
+        likenesses += [_compare(title, have, known, beside) for title in cut if title]
+    best = max(likenesses, key=lambda one: (one.score, one.mass, one.hits), default=Likeness())
+    return best if likenesses else replace(best, left=known.total(have - beside))
+
+
+def _cut(title: TitleWords, content: frozenset[str], known: Lexicon) -> TitleWords | None:
+    """Return the title up to its last word in `content`; None where nothing is cut off."""
+    last = max((at for at, word in enumerate(title.run) if word in content), default=-1)
+    kept = title.run[: last + 1]
+    if len(kept) < _FEW or len(kept) == len(title.run):
+        return None
+    words = frozenset(kept)
+    return replace(
+        title,
+        run=kept,
+        words=words,
+        weight=known.total(words),
+        rare=title.rare & words,
+        share=title.share * CUT_TITLE,
+    )
 
 
 def _compare(
@@ -53,15 +83,20 @@ def _compare(
 ) -> Likeness:
     counted, unit = _counted(title)
     hits = title.words & content
-    mass = known.total(hits)
+    left = content - hits - named
+    mass, rest = known.total(hits), known.total(left)
     if not mass:
-        return Likeness(out_of=len(counted), unit=unit)
+        return Likeness(out_of=len(counted), unit=unit, left=rest)
     of_talk = mass / title.weight
-    of_video = mass / (mass + known.total(content - hits - named))
+    of_video = mass / (mass + rest)
     return Likeness(
         score=title.share * 2 * of_talk * of_video / (of_talk + of_video),
+        of_talk=of_talk * title.share,
+        of_video=of_video,
         mass=mass,
+        left=rest,
         whole=max(of_talk, of_video) >= WHOLE_TITLE,
+        equal=title.share >= CUT_TITLE and not (left | (title.words - content)) - _EMPTY,
         hits=len(hits & counted),
         out_of=len(counted),
         unit=unit,
@@ -77,6 +112,7 @@ def _counted(title: TitleWords) -> tuple[frozenset[str], Unit]:
 
 
 _FEW = 3
+_EMPTY = FUNCTION_WORDS | BY_WORDS
 
 
 def _other_number(title: frozenset[str], content: frozenset[str]) -> str | None:

@@ -1,16 +1,14 @@
-"""Every number and word list that matching decides by, in one place; nothing else is here.
+"""The numbers and word lists that matching decides by, but for the weights learnt from data.
 
-The weights are log-odds: the sum of what applies to a pair gives its probability. They were
-chosen by hand, are the same for every event, and were checked against 190 labelled events with
-5,295 uploads (figures in docs/matching.md). A change of anything here that can change a verdict
-raises VERSION, so that the ledger can tell verdicts apart.
+The learnt weights stand in `calibration`. A change of anything here or there that can change a
+verdict raises VERSION, so that the ledger can tell verdicts apart.
 """
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-VERSION = 1
+VERSION = 2
 """Stored with every verdict."""
 
 # Outcomes.
@@ -19,55 +17,32 @@ AUTO_AT = 0.90
 REVIEW_AT = 0.35
 """Probability from which a person is asked."""
 CLEAR_MARGIN = 2.0
-"""How far (in log-odds) the runner-up must stay behind for AUTO: 0.90 is clear of 0.55."""
-CLEAR_RIVAL = 1.0
+"""How far (in log-odds) the runner-up must stay behind: 0.88 against 0.12."""
+CLEAR_RIVAL = 0.5
 """How far (in log-odds) one upload must be ahead of another that claims the same talk."""
 SAME_LENGTH = 0.02
 """Share of their length by which two copies of one recording may differ."""
-STRONG_TITLE = 0.62
-"""Likeness of a title that is strong where the speaker is named too."""
-SUFFICIENT_TITLE = 0.80
-"""Likeness of a title that is strong on its own."""
+WHOLE_TALK = 0.965
+"""Coverage from which all of a talk's title is in the upload's, but for what was cut."""
 WHOLE_TITLE = 0.93
 """Coverage by weight from which one title contains the other, but for a common word."""
 SUFFICIENT_MASS = 1.2
 """Weight of the shared words below which a title is too common to decide on its own."""
+HALF_TITLE = 0.5
+"""Likeness of a title below which it does not name the talk."""
 NAMED = 0.75
 """Grade from which a speaker counts as named."""
 
-# Log-odds.
-BASE = -5.5
-"""A titled talk and an upload of which nothing is known."""
-TITLE = 7.0
-"""Times the likeness of the titles (0 to 1)."""
-TITLE_MASS = 1.0
-"""For shared words of weight 2 or more, proportionally less below."""
-SPEAKER = 3.4
-"""Times the grade at which a speaker is named (0 to 1)."""
-SHARED_SPEAKER = 0.75
-"""Share of SPEAKER that is left where the speaker gives several talks of the event."""
-UNTITLED_BASE = -3.2
-"""A talk without a title and an upload of which nothing is known."""
-UNTITLED_SPEAKER = 3.6
-"""SPEAKER for a talk without a title, where it is all there is."""
-ONLY_THIS_EVENT = 2.0
-"""The upload stands in a list that holds nothing but this event."""
-NAMES_THE_EVENT = 1.5
-"""The upload names the event with its year, in a list that holds others too."""
-OTHER_SPEAKER = -2.5
-"""The upload names in full who gives another talk of the event, and nobody of this one."""
-OTHER_EVENT = -3.5
-"""The upload names another year or another event."""
-OTHER_NUMBER = -2.0
-"""Numbers in the two titles contradict each other."""
-OTHER_KIND = -3.0
-"""The upload calls itself a trailer, an interview or the like."""
-TOO_SHORT = -1.5
-"""The upload is shorter than SHORT, and the talk was not planned so."""
-LENGTH_FITS = 0.3
-"""The length is within SLOT_FITS."""
-LENGTH_MISFITS = -1.0
-"""The length is outside SLOT_MISFITS."""
+BY_HAND = {
+    "length fits": 0.3,
+    "length misfits": -1.0,
+    "linked to": 9.0,
+    "no talk": -6.0,
+    "untitled": -3.2,
+    "untitled, speaker": 3.6,
+    "untitled, in a list of the event": 2.0,
+}
+"""Log-odds that were not learnt: too few series of the labelled events show these."""
 
 # How a speaker's name was found, as a share of SPEAKER.
 FULL = 1.0
@@ -76,6 +51,8 @@ NEARLY = 0.8
 """An initial, a short form, a misspelling or a cut end."""
 LAST_NAME = 0.5
 """The last name alone."""
+FIRST_NAME = 0.45
+"""The first name alone, that nobody else of the event has."""
 OTHER_FIRST_NAME = 0.2
 """The last name behind a first name that is not the speaker's."""
 
@@ -90,12 +67,16 @@ LONG_WORD = 5
 """Letters from which two spellings of a word may be one."""
 MAIN_TITLE = 0.95
 """What agreement with a title's main part counts, when the subtitle is missing."""
+CUT_TITLE = 0.97
+"""What agreement with the beginning of a title counts, when the upload's title is cut."""
 SHARED_AT_LEAST = 4
 """Videos a list must have before words that most of them share are taken for its own."""
 
 # Lengths.
 SHORT = timedelta(minutes=5)
 """Shorter uploads are announcements more often than talks."""
+VERY_SHORT = timedelta(minutes=3)
+"""Up to this length an upload may be one of YouTube's Shorts, which advertise (since 2024)."""
 SLOT_FITS = (0.45, 1.45)
 """A recording's share of the planned slot that fits; questions are cut, and slots overrun."""
 SLOT_MISFITS = (0.2, 2.0)
@@ -125,24 +106,61 @@ KIND_PREFIXES = frozenset(
     (
         *("keynote", "opening keynote", "closing keynote", "panel", "panel discussion", "podcast"),
         *("lightning talk", "lightning talks", "workshop", "tutorial", "talk", "session"),
+        *("fireside chat", "discussion", "plenary", "sponsored", "sponsor talk"),
     )
 )
 """What may stand before a colon in a title without being part of it."""
 
 OTHER_KINDS = _words(
-    "trailer teaser interview interviews aftermovie livestream announcement announcing promo "
-    "highlights recap"
+    "trailer trailers teaser teasers interview interviews aftermovie livestream announcement "
+    "announcing promo highlights recap bumper preview shorts outtakes timelapse"
 )
 """Words of uploads that are about an event or a talk, and no recording of it."""
 
 MONTHS = _words(
     "january february march april may june july august september october november december "
-    "jan feb mar apr jun jul aug sep sept oct nov dec"
+    "jan feb mar apr jun jul aug sep sept oct nov dec "
+    "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre "
+    "janeiro fevereiro marco maio junho julho setembro outubro novembro dezembro "
+    "januar februar marz mai juni juli oktober dezember "
+    "janvier fevrier mars avril juin juillet aout septembre octobre decembre "
+    "gennaio febbraio aprile maggio giugno luglio settembre ottobre dicembre"
 )
-"""Words that stand before a year without naming an event."""
+"""Words that stand before a year without naming an event, folded."""
 
 HONORIFICS = frozenset(("dr", "prof", "mr", "mrs", "ms"))
 """What may stand before a speaker's name without being part of it."""
 
+CONFERENCE_WORDS = _words(
+    "conf conference con camp meetup days day summit fest festival unconference"
+)
+"""Words that end the names of many events; a name is known without its own."""
+
+KINDS = {
+    word: kind
+    for kind, line in {
+        "keynote": "keynote keynotes plenary",
+        "lightning": "lightning lighting ignite",
+        "panel": "panel",
+        "workshop": "workshop tutorial",
+        "opening": "opening welcome",
+        "closing": "closing",
+        "podcast": "podcast",
+        "fireside": "fireside",
+    }.items()
+    for word in line.split()
+}
+"""Words that say what kind of session it is, and which."""
+
+BY_WORDS = _words("by with and the various presenters speakers people many speaker presenter")
+"""Words that stand around names without saying what a talk is about."""
+
 PART_WORDS = frozenset(("part", "pt", "teil", "parte", "partie", "episode"))
 """Words that, with a number behind them, say that an upload is a piece of a talk."""
+
+LANGUAGES = _words(
+    "english englisch ingles anglais inglese german deutsch aleman allemand tedesco "
+    "spanish espanol spanisch espagnol french francais franzosisch italian italiano "
+    "portuguese portugues japanese korean chinese russian original translated ubersetzung"
+)
+"""Words that say in which language an upload is, folded."""

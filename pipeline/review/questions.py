@@ -66,7 +66,8 @@ def likelihood(probability: float) -> str:
 def doubts(opened: EventFiles, passed: Passed) -> tuple[Doubt, ...]:
     """Return the questions of an event after its passage, each with up to three candidates.
 
-    The second and the third are what matching says when the ones before them are ruled out.
+    The second and the third have the reasons that matching gives when the ones before them are
+    ruled out, and the probability that they have beside those.
     """
     event = opened.event
     asked = report.questions(passed.ledger, passed.rulings)
@@ -74,17 +75,20 @@ def doubts(opened: EventFiles, passed: Passed) -> tuple[Doubt, ...]:
     labels = {entry.talk_id: report.label(entry) for entry in passed.published.entries}
     found: dict[str, list[Candidate]] = {question.video: [] for question in asked}
     refused = set(passed.rulings.refused)
+    beside: dict[tuple[str, str], float] = {}
     for _ in range(_MOST if asked else 0):
         answers = matching.match(
             event,
             matching.sights(event, passed.ledger),
             linked=passed.rulings.links,
-            settled=passed.rulings.ignored,
+            settled=passed.rulings.settled,
             refused=frozenset(refused),
         )
         for match in answers:
+            for talk, probability in match.candidates:
+                beside.setdefault((match.video, talk), probability)
             if match.video in found and match.candidates:
-                talk, probability = match.candidates[0]
+                talk, _ = match.candidates[0]
                 refused.add((match.video, talk))
                 if talk in labels:  # a withdrawn talk is not named
                     reasons = tuple(one for one in match.reasons if not one.startswith("next best"))
@@ -92,7 +96,7 @@ def doubts(opened: EventFiles, passed: Passed) -> tuple[Doubt, ...]:
                         Candidate(
                             talk=talk,
                             label=labels[talk],
-                            probability=probability,
+                            probability=beside[match.video, talk],
                             reasons=reasons,
                             recordings=written[talk].recordings,
                             not_videos=written[talk].not_videos,

@@ -95,7 +95,7 @@ def test_a_talk_that_a_person_linked_is_not_taken_again() -> None:
 
 
 def test_nothing_weak_is_said_of_a_taken_talk() -> None:
-    seen = sights(video("tea00000001", "Coffee"), only_this_event=False)
+    seen = sights(video("tea00000001", "Coffee and Something Else"), only_this_event=False)
 
     assert outcomes(answer(seen, linked={"youtube:elsewhere01": "coffee"})) == {
         "tea00000001": ("none", None)
@@ -125,17 +125,62 @@ def test_the_stronger_of_two_claims_wins() -> None:
     }
 
 
-def test_of_two_copies_the_one_published_first_wins() -> None:
+def test_a_second_upload_of_one_title_is_the_talks_as_well() -> None:
+    title = "Roasting Coffee Beans - Grace Sample"
+    answers = answer(sights(video("tea00000001", title), video("tea00000002", title)))
+
+    assert outcomes(answers) == {
+        "tea00000001": ("auto", "coffee"),
+        "tea00000002": ("auto", "coffee"),
+    }
+    assert answers["tea00000002"].reasons[-1] == "the same title as a linked upload of the talk"
+
+
+def test_of_two_copies_that_may_be_anybodys_the_one_published_first_wins() -> None:
     title = "Roasting Coffee Beans - Grace Sample"
     seen = sights(
         video("tea00000001", title, platform_date=NOW),
         video("tea00000002", title, platform_date=NOW - timedelta(days=1)),
+        only_this_event=False,
     )
 
     assert outcomes(answer(seen)) == {
         "tea00000001": ("review", "coffee"),
         "tea00000002": ("auto", "coffee"),
     }
+
+
+def test_parts_of_a_talk_follow_one_that_is_linked() -> None:
+    first = video("tea00000001", "Roasting Coffee Beans - Grace Sample (Part 1)")
+    second = video("tea00000002", "Roasting Coffee Beans - Grace Sample (Part 2)")
+    answers = answer(sights(first, second), linked={first.key: "coffee"})
+
+    assert outcomes(answers) == {"tea00000002": ("auto", "coffee")}
+    assert answers["tea00000002"].reasons[-1] == ("part 2 of the talk, of which part 1 is linked")
+
+
+def test_an_upload_from_before_the_event_is_no_recording_of_it() -> None:
+    early = video(
+        "tea00000001",
+        "TeaConf 2031: Roasting Coffee Beans - Grace Sample",
+        platform_date=NOW - timedelta(days=30),
+    )
+
+    assert answer(sights(early))["tea00000001"].reasons == ("it came out before the event began",)
+
+
+def test_a_link_to_the_talks_page_decides() -> None:
+    page = talk("page", "Pouring Water", url="https://teaconf.example.org/talks/pouring/")
+    seen = sights(
+        video(
+            "tea00000001", "Day 1, Room A", anchors=("http://teaconf.example.org/talks/pouring",)
+        ),
+        only_this_event=False,
+    )
+    one = answer(seen, of=event(page, talk("tea", "Brewing Green Tea")))["tea00000001"]
+
+    assert (one.verdict, one.talk) == (Verdict.AUTO, "page")
+    assert one.reasons[0] == "its description links to the talk"
 
 
 def test_two_uploads_of_one_title_and_different_length_are_for_a_person() -> None:
@@ -214,12 +259,13 @@ def test_the_order_of_videos_and_talks_changes_nothing(seen: dict[str, Sight]) -
 
 @given(lists())
 @settings(deadline=None)
-def test_no_talk_is_given_to_two_videos(seen: dict[str, Sight]) -> None:
-    given_away = list(
-        autos(match(EVENT, seen, linked={}, settled=frozenset(), refused=frozenset())).values()
-    )
+def test_two_videos_of_one_talk_have_one_title(seen: dict[str, Sight]) -> None:
+    links = autos(match(EVENT, seen, linked={}, settled=frozenset(), refused=frozenset()))
+    named: dict[str, set[str | None]] = {}
+    for key, of in links.items():
+        named.setdefault(of, set()).add(seen[key].video.title)
 
-    assert len(given_away) == len(set(given_away))
+    assert {of: len(titles) for of, titles in named.items()} == dict.fromkeys(named, 1)
 
 
 @given(

@@ -11,14 +11,14 @@ def sights(*titles: str) -> dict[str, Sight]:
 
 
 def test_a_talk_without_title_has_no_titles() -> None:
-    (prepared,) = prepare(event(talk(title=None)), {}, judged=()).talks
+    (prepared,) = prepare(event(talk(title=None)), {}).talks
 
     assert prepared.titles == ()
 
 
 def test_a_talk_has_the_titles_that_are_also_its_own() -> None:
     one = talk(title="Brewing Tea", also=("Steeping Leaves",))
-    (prepared,) = prepare(event(one), {}, judged=()).talks
+    (prepared,) = prepare(event(one), {}).talks
 
     assert [title.words for title in prepared.titles] == [
         {"brewing", "tea"},
@@ -28,7 +28,7 @@ def test_a_talk_has_the_titles_that_are_also_its_own() -> None:
 
 def test_a_main_title_of_two_rare_words_is_a_title_too() -> None:
     one = talk(title="Brewing Tea: A Story")
-    (prepared,) = prepare(event(one), {}, judged=()).talks
+    (prepared,) = prepare(event(one), {}).talks
 
     assert [(title.words, title.share) for title in prepared.titles] == [
         (frozenset({"brewing", "tea", "a", "story"}), 1.0),
@@ -38,7 +38,7 @@ def test_a_main_title_of_two_rare_words_is_a_title_too() -> None:
 
 def test_a_main_title_of_one_word_is_none() -> None:
     one = talk(title="Tea: A Long Story")
-    (prepared,) = prepare(event(one), {}, judged=()).talks
+    (prepared,) = prepare(event(one), {}).talks
 
     assert len(prepared.titles) == 1
 
@@ -53,32 +53,30 @@ def test_a_speaker_of_two_talks_is_shared_under_any_spelling() -> None:
             talk("three", "Mate", speakers=(Speaker(name="Grace Sample"),)),
         ),
         {},
-        judged=(),
     )
 
     assert [one.shares_speaker for one in prepared.talks] == [True, True, False]
 
 
-def test_only_the_judged_videos_are_prepared_in_order_of_keys() -> None:
+def test_videos_are_prepared_in_order_of_keys() -> None:
     seen = sights("Oolong", "Sencha", "Mate")
-    keys = sorted(seen)
-    prepared = prepare(event(talk()), seen, judged=(keys[2], keys[0]))
+    prepared = prepare(event(talk()), dict(reversed(seen.items())))
 
-    assert [one.key for one in prepared.videos] == [keys[0], keys[2]]
+    assert [one.key for one in prepared.videos] == sorted(seen)
 
 
 def test_content_is_the_title_without_the_event_and_what_the_list_shares() -> None:
     seen = sights(
         *(f"TeaConf 2031 - {word} channel" for word in ("Oolong", "Sencha", "Mate", "Chai"))
     )
-    prepared = prepare(event(talk()), seen, judged=seen)
+    prepared = prepare(event(talk()), seen)
 
     assert [one.content for one in prepared.videos] == [{"oolong"}, {"sencha"}, {"mate"}, {"chai"}]
 
 
 def test_near_leaves_out_talks_that_share_function_words_only() -> None:
     seen = sights("How to Cook")
-    prepared = prepare(event(talk(title="How to Brew")), seen, judged=seen)
+    prepared = prepare(event(talk(title="How to Brew")), seen)
 
     assert prepared.near(prepared.videos[0]) == ()
 
@@ -92,7 +90,6 @@ def test_near_has_talks_that_share_a_word_or_are_named() -> None:
             talk("other", "Sencha"),
         ),
         seen,
-        judged=seen,
     )
 
     assert [one.talk.id for one in prepared.near(prepared.videos[0])] == ["brew", "untitled"]

@@ -86,3 +86,25 @@ def test_find_prefers_the_better_of_two_mentions() -> None:
 )
 def test_a_find_is_worth_less_the_vaguer_it_is(how: How, grade: float) -> None:
     assert Found(how=how, words=frozenset()).grade == grade
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "how"),
+    [
+        ("Tea by Ada", "Ada Example", None),
+        ("Tea by Grace & Ada", "Grace Sample", "by first name only"),
+        ("Tea - Ada Sample", "Ada Sample Example", "in full"),
+        ("Tea - @gsample", "Grace Sample", "nearly"),
+        ("Tea - Jacque de Example", "Jacques de Example", "nearly"),
+    ],
+)
+def test_find_knows_how_else_people_are_named(title: str, name: str, how: str | None) -> None:
+    found = find(
+        parts(title),
+        name.lower().split(),
+        vocabulary={"tea"},
+        length=len(title),
+        first_names={"ada", "grace"},
+    )
+
+    assert (found and found.how) == how

@@ -18,17 +18,27 @@ def likeness(talk: str, upload: str, *, named: str = "", share: float = 1.0) -> 
 def title_words(talk: str, known: Lexicon, *, share: float = 1.0) -> TitleWords:
     these = frozenset(talk.split())
     rare = frozenset(word for word in these if known.weight[word] == 1.0)
-    return TitleWords(words=these, weight=known.total(these), rare=rare, share=share)
+    return TitleWords(
+        run=tuple(talk.split()), words=these, weight=known.total(these), rare=rare, share=share
+    )
 
 
 def test_compare_gives_one_for_the_same_words() -> None:
     assert likeness("brewing tea", "tea brewing") == Likeness(
-        score=1.0, mass=2.0, whole=True, hits=2, out_of=2, unit="words"
+        score=1.0,
+        of_talk=1.0,
+        of_video=1.0,
+        mass=2.0,
+        whole=True,
+        equal=True,
+        hits=2,
+        out_of=2,
+        unit="words",
     )
 
 
 def test_compare_gives_nothing_for_no_word_in_common() -> None:
-    assert likeness("brewing tea", "roasting coffee") == Likeness(out_of=2, unit="words")
+    assert likeness("brewing tea", "roasting coffee") == Likeness(left=2.0, out_of=2, unit="words")
 
 
 def test_compare_counts_both_coverages() -> None:
@@ -66,7 +76,26 @@ def test_compare_takes_the_best_of_several_titles() -> None:
 
 
 def test_compare_without_any_title_is_no_likeness() -> None:
-    assert compare((), {"tea"}, lexicon([], [["tea"]]), named=()) == Likeness()
+    assert compare((), {"tea"}, lexicon([], [["tea"]]), named=()) == Likeness(left=1.0)
+
+
+def test_compare_does_not_miss_what_a_cut_upload_left_out() -> None:
+    words = "steeping green leaves in water of ninety degrees"
+    known = lexicon([words.split()], [])
+    one = compare(
+        [title_words(words, known)],
+        {"steeping", "green", "leaves"},
+        known,
+        named=(),
+        is_cut=True,
+    )
+
+    assert one.score == pytest.approx(0.97)
+    assert one.equal
+
+
+def test_compare_calls_titles_equal_that_differ_in_empty_words_only() -> None:
+    assert likeness("brewing the tea", "brewing tea by various speakers").equal
 
 
 @pytest.mark.parametrize(
