@@ -13,10 +13,11 @@ import platform
 import subprocess
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import peers
+from benchmarks import looks, peers
 
 TALKS = 20
 """Talks of each generated event."""
@@ -38,6 +39,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=where) as folder:
         _start()
         _peers(Path(folder) / "peers", Path(sys.argv[1]))
+        _looks(Path(folder) / "looks", Path(sys.argv[1]), scale=scale)
         _scale(Path(folder), SIZES[scale])
 
 
@@ -52,10 +54,27 @@ def _start() -> None:
     _row("  ratio", f"{shown / bare:.1f}", "promised: 8 or less")
 
 
+def _looks(work: Path, environment: Path, *, scale: str) -> None:
+    """Print how long hundreds of lists take beside the peers; a tenth of them at small scale."""
+    for number, row in enumerate(looks.ROWS):
+        folder = work / str(number)
+        folder.mkdir(parents=True)
+        feeds = row.feeds // 10 if scale == "small" else row.feeds
+        found = looks.compare(folder, environment, replace(row, feeds=feeds))
+        for name, wall_s in found.items():
+            _row(f"{name}, {feeds} lists, {row.name}", f"{wall_s:.2f} s", "wall, gap 0")
+        ratio = found["recap"] / min(found["rss2email"], found["reader"])
+        _row(
+            "  recap's looks and ledger to the better peer",
+            f"{ratio:.2f}",
+            f"promised: {row.promise} or less",
+        )
+
+
 def _peers(work: Path, environment: Path) -> None:
     found = peers.compare(work, environment)
-    for name, looks in found.items():
-        for which, (wall_s, cpu_s) in zip(("first look", "nothing new"), looks, strict=True):
+    for name, runs in found.items():
+        for which, (wall_s, cpu_s) in zip(("first look", "nothing new"), runs, strict=True):
             _row(
                 f"{name}, 50 entries, {which}",
                 f"{wall_s * 1e3:.0f} / {cpu_s * 1e3:.0f} ms",

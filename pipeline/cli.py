@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "link": "A video is the recording of a talk.",
         "unlink": "A video is not the talk it is linked to.",
         "ignore": "A video is no recording of any talk.",
+        "gap": "A list that may have missed videos has not.",
         "withdraw": "Take a talk, a video or a speaker out of everything.",
         "unwithdraw": "Let what was withdrawn appear again.",
         "retire": "Let an event's folder go; its pages stay.",
@@ -31,6 +32,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     },
     "Edit": {
         "init": "Start a repository.",
+        "import": "Take the talks over from a programme.",
         "watch": "Add a list to watch.",
         "talk": "Add a talk.",
         "edit": "Open event.yaml at a talk.",
@@ -39,6 +41,9 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """Every command by what it is for, in one line; `pipeline/commands/<name>.py` holds it."""
+
+MODULES = {"import": "importing"}
+"""The module of a command whose name no module can have."""
 
 
 class Commands(click.Group):
@@ -53,8 +58,8 @@ class Commands(click.Group):
         """Return the command of that name, None where there is none."""
         if cmd_name not in self.list_commands(ctx):
             return None
-        module = import_module(f"pipeline.commands.{cmd_name}")
-        command: click.Command = getattr(module, cmd_name)
+        name = MODULES.get(cmd_name, cmd_name)
+        command: click.Command = getattr(import_module(f"pipeline.commands.{name}"), name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

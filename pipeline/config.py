@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -15,9 +15,11 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pipeline.errors import ConfigError, DatasetError
-from pipeline.filemodel import FileModel, Line, Url, Zone, validate
-from pipeline.model import Site
-from pipeline.yamltext import Path_, read
+from pipeline.filemodel import FileModel, Id, Line, Url, Zone, validate
+from pipeline.model import Site, Watch
+from pipeline.targets import NotifyFile, Target, build_targets
+from pipeline.watches import Lists, WatchFile, build_watch
+from pipeline.yamltext import Document, Path_, read
 
 NAME = "config.yaml"
 
@@ -58,7 +60,18 @@ class SiteFile(FileModel):
 class FeedsFile(FileModel):
     """What stands in the feeds."""
 
-    size: int = Field(50, ge=1, le=500, description="Newest entries in the subscription document.")
+    size: int = Field(
+        50,
+        ge=1,
+        le=150,
+        description="Newest entries in the document that people subscribe to; older ones are in "
+        "its archive pages.",
+    )
+    speakers: bool = Field(False, description="A feed for each speaker, as Atom.")
+    tags: bool = Field(False, description="A feed for each tag, as Atom.")
+    hub: Url | None = Field(
+        None, description="A WebSub hub, which tells subscribers at once; named in all feeds."
+    )
 
 
 class FetchFile(FileModel):
@@ -69,6 +82,23 @@ class FetchFile(FileModel):
     private_addresses: bool = Field(
         False, description="Allow lists on this machine and the local network."
     )
+    gap: float = Field(
+        1.0, ge=0, le=60, description="Seconds between two requests to one host; 0 for none."
+    )
+    connections: int = Field(
+        2, ge=1, le=8, description="Lists that are looked at together on one host, at most."
+    )
+    workers: int = Field(
+        16, ge=1, le=64, description="Lists that are looked at together on all hosts, at most."
+    )
+
+
+class SeriesFile(FileModel):
+    """What the events of one series share."""
+
+    watch: list[WatchFile] = Field(
+        [], description="Lists that every event of the series is offered; fetched once a run."
+    )
 
 
 class ConfigFile(FileModel):
@@ -77,17 +107,40 @@ class ConfigFile(FileModel):
     site: SiteFile
     feeds: FeedsFile = Field(default_factory=FeedsFile)
     fetch: FetchFile = Field(default_factory=FetchFile)
+    series: dict[Id, SeriesFile] = Field(
+        default_factory=dict,
+        description="By the id that events name as their `series:`, what those events share.",
+    )
+    sources: dict[str, dict[str, Line]] = Field(
+        default_factory=dict,
+        description="By kind of source, options for each of its lists that does not say else: "
+        "`base` for another server, for instance.",
+    )
+    notify: list[NotifyFile] = Field(
+        [],
+        description="Where the team is told of what fails: once when it begins, once when it is "
+        "over.",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """The configuration of one installation; folders are below `root`."""
+    """The configuration of one installation; folders are below `root`.
+
+    `out` is another folder to publish to than feeds/.
+    """
 
     root: Path
     site: Site
     contact: str = ""
     timeout_s: float = 30.0
     private_addresses: bool = False
+    gap_s: float = 1.0
+    connections: int = 2
+    workers: int = 16
+    lists: Lists = field(default_factory=Lists)
+    notify: tuple[Target, ...] = ()
+    out: Path | None = None
 
     @property
     def data(self) -> Path:
@@ -97,7 +150,7 @@ class Config:
     @property
     def feeds(self) -> Path:
         """Return the folder of what is published."""
-        return self.root / "feeds"
+        return self.out or self.root / "feeds"
 
     @property
     def templates(self) -> Path:
@@ -137,7 +190,12 @@ def load_config(root: Path) -> Config:
             "or start a new one with `recap init`"
         )
     try:
-        file = validate(ConfigFile, read(path, name=NAME), hint=_hint)
+        document = read(path, name=NAME)
+        file = validate(ConfigFile, document, hint=_hint)
+        lists = _lists(file, document)
+        notify, problems = build_targets(file.notify, document)
+        if problems:
+            raise DatasetError(problems)
     except DatasetError as error:
         raise ConfigError(error.message, problems=error.problems) from error
     url = file.site.url if file.site.url.endswith("/") else f"{file.site.url}/"
@@ -150,11 +208,43 @@ def load_config(root: Path) -> Config:
             language=file.site.language,
             timezone=file.site.timezone,
             feed_size=file.feeds.size,
+            hub=file.feeds.hub,
+            speakers=file.feeds.speakers,
+            tags=file.feeds.tags,
         ),
         contact=file.fetch.contact,
         timeout_s=float(file.fetch.timeout),
         private_addresses=file.fetch.private_addresses,
+        gap_s=file.fetch.gap,
+        connections=file.fetch.connections,
+        workers=file.fetch.workers,
+        lists=lists,
+        notify=notify,
     )
+
+
+def _lists(file: ConfigFile, document: Document) -> Lists:
+    """Return the lists of series; raises DatasetError where two of one have the same id."""
+    series: dict[str, tuple[Watch, ...]] = {}
+    problems = []
+    for name, one in file.series.items():
+        made = [
+            build_watch(each, document.places["series", name, "watch", number], series=name)
+            for number, each in enumerate(one.watch)
+        ]
+        ids = [each.id for each in made]
+        problems += [
+            document.problem(
+                ("series", name, "watch", number),
+                f"the list id {each!r} is there twice; give one of them an `id:` of its own",
+            )
+            for number, each in enumerate(ids)
+            if each in ids[:number]
+        ]
+        series[name] = tuple(made)
+    if problems:
+        raise DatasetError(tuple(problems))
+    return Lists(series=series, options=file.sources)
 
 
 def json_schema() -> dict[str, Any]:

@@ -18,6 +18,7 @@ from pipeline.errors import Problem
 from pipeline.model import Event, Ledger, Output, PublishedEvent, Site, WatchReport
 from pipeline.model.listing import AHEAD
 from pipeline.selection import EPOCH, Index
+from pipeline.watches import Lists
 
 _SPARE = 200
 """Published events that are held beyond those that the collection of all shows."""
@@ -48,6 +49,7 @@ class Trouble:
 @dataclass(slots=True)
 class Memory:
     """What is remembered. `whole` says that it speaks of every event, `index` of all places.
+    `archived` are the archive pages of shared feeds, by the feed's path.
 
     `doubtful` says that something may have changed that it does not know of: the next whole pass
     compares each event's files with their mark.
@@ -57,25 +59,28 @@ class Memory:
     whole: bool = False
     doubtful: bool = False
     shown: dict[str, PublishedEvent] = field(default_factory=dict)
+    archived: dict[str, frozenset[int]] = field(default_factory=dict)
     notes: dict[str, Note] = field(default_factory=dict)
     troubles: dict[str, Trouble] = field(default_factory=dict)
     missing: tuple[Problem, ...] = ()
     renderers: tuple[Output, ...] = ()
-    _store: tuple[Path, str, FolderStore] | None = None
+    _store: tuple[Path, str, Lists, FolderStore] | None = None
     _wakes: list[tuple[datetime, str]] = field(default_factory=list)
     _trusted: bool = False
     _grounds: object = None
     _surroundings: object = None
 
-    def store(self, data: Path, *, zone: str) -> FolderStore:
+    def store(self, data: Path, *, zone: str, lists: Lists) -> FolderStore:
         """Return the store over `data`, which remembers what it has read."""
-        if self._store is None or self._store[:2] != (data, zone):
-            self._store = (data, zone, FolderStore(data, zone=zone))
-        return self._store[2]
+        if self._store is None or self._store[:3] != (data, zone, lists):
+            self._store = (data, zone, lists, FolderStore(data, zone=zone, lists=lists))
+        return self._store[3]
 
     def recheck(self) -> None:
-        """Let the next whole pass compare every event's files with what is remembered."""
+        """Let the next whole pass compare all files with what is remembered."""
         self.doubtful = True
+        if self.index:
+            self.index.doubt()
 
     def begin(self, grounds: object, surroundings: object) -> bool:
         """Open a pass: forget what no longer holds, and trust nothing again until `end`.
@@ -87,7 +92,7 @@ class Memory:
         if not holds:
             self.forget()
         elif self._surroundings != surroundings:
-            self.doubtful = True
+            self.recheck()
         self._grounds, self._trusted = grounds, False
         return holds
 
@@ -108,6 +113,7 @@ class Memory:
         """Forget what the collection of all is made of; it can be read from what is published."""
         self.index = None
         self.shown.clear()
+        self.archived.clear()
 
     def note(self, event_id: str, note: Note | None) -> None:
         """Remember how an event stands now; None where it could not be taken."""

@@ -7,8 +7,8 @@ this one way, so that what a person is shown is what will happen.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time
 
 from pipeline import ledger, matching, merging
 from pipeline.model import (
@@ -57,7 +57,10 @@ def take(
     """Take an event all the way; `listings` are this run's good looks by watch id."""
     event = opened.event
     start = ledger.rename(opened.ledger, event)
-    seen = ledger.observe(start, listings, now)
+    words = merging.standing([*opened.decisions, *around.shared])
+    start = ledger.close_gaps(start, words)
+    began = datetime.combine(event.start, time(), tzinfo=UTC)
+    seen = ledger.observe(start, listings, now, since=began)
     rulings = merging.settle(
         event, seen.ledger, opened.decisions, barred=around.barred, shared=around.shared
     )
@@ -65,11 +68,12 @@ def take(
         seen.ledger, rulings.links, settled=rulings.ignored, refused=rulings.refused
     )
     rulings = rulings.with_matches(again)
+    rulings = replace(rulings, passed_over=merging.pass_over(event, rows, rulings.links))
     found = matching.match(
         event,
         matching.sights(event, rows),
         linked=rulings.links,
-        settled=rulings.ignored,
+        settled=rulings.settled,
         refused=rulings.refused,
     )
     rows = ledger.record(rows, (*again, *found))
@@ -77,7 +81,7 @@ def take(
     merged = merging.merge(event, rows, rulings, now)
     stamped = ledger.stamp(
         merged.published,
-        ledger.redact(rows, merged.held),
+        ledger.disown(ledger.redact(rows, merged.held), event, rulings.links),
         around.installation,
         now=now,
         tag=around.tag,

@@ -13,14 +13,31 @@ from typing import Any, Literal, cast
 
 from pipeline.errors import ConfigError
 
-Seam = Literal["sources", "programmes", "outputs"]
+Seam = Literal["sources", "programmes", "outputs", "delivery"]
 
 BUILT_IN: dict[Seam, dict[str, str]] = {
     "sources": {
         "file": "pipeline.sources.file:FileSource",
         "youtube": "pipeline.sources.youtube:YouTubeSource",
+        "yt-dlp": "pipeline.sources.yt_dlp:YtDlpSource",
+        "media-ccc-de": "pipeline.sources.media_ccc_de:MediaCccDeSource",
+        "peertube": "pipeline.sources.peertube:PeerTubeSource",
+        "vimeo": "pipeline.sources.vimeo:VimeoSource",
+        "archive-org": "pipeline.sources.archive_org:ArchiveOrgSource",
+        "feed": "pipeline.sources.feed:FeedSource",
     },
-    "programmes": {},
+    "programmes": {
+        "pretalx": "pipeline.programmes.pretalx:PretalxProgramme",
+        "frab": "pipeline.programmes.frab:FrabProgramme",
+        "sessionize": "pipeline.programmes.sessionize:SessionizeProgramme",
+        "indico": "pipeline.programmes.indico:IndicoProgramme",
+        "ical": "pipeline.programmes.ical:IcalProgramme",
+        "csv": "pipeline.programmes.csv:CsvProgramme",
+        "yaml": "pipeline.programmes.yaml:YamlProgramme",
+        "json": "pipeline.programmes.json:JsonProgramme",
+        "pyvideo": "pipeline.programmes.pyvideo:PyvideoProgramme",
+        "wrapup": "pipeline.programmes.wrapup:WrapupProgramme",
+    },
     "outputs": {
         "atom": "pipeline.outputs.atom:AtomOutput",
         "rss": "pipeline.outputs.rss:RssOutput",
@@ -29,6 +46,10 @@ BUILT_IN: dict[Seam, dict[str, str]] = {
         "markdown": "pipeline.outputs.markdown:MarkdownOutput",
         "mail": "pipeline.outputs.mail:MailOutput",
         "talks": "pipeline.outputs.talks:TalksOutput",
+        "opml": "pipeline.outputs.opml:OpmlOutput",
+    },
+    "delivery": {
+        "webhook": "pipeline.delivery.webhook:WebhookDelivery",
     },
 }
 """Seam, then kind, then `module:class`. The kind is also the name of the module."""

@@ -1,7 +1,8 @@
 """Artifacts to feeds/: one generation of files, and a note of whose they are and from what.
 
-A group is what is rendered together: one event, or `_all`. Its row, a small file of its own under
-`.recap/groups/`, records the hash of its inputs and the files that came of them, so that a run can
+A group is what is rendered together: one event, or a document of a shared feed, whose id begins
+with an underscore, as no event id does. Its row, a small file of its own under `.recap/groups/`,
+records the hash of its inputs and the files that came of them, so that a run can
 tell what is current without rendering it, and pays for the groups it has to do with only. Rows
 are part of the generation and are renamed last: after a crash the outputs count as dirty. This
 module renders nothing, hashes no inputs and removes no file that no row knows. No time of day is
@@ -22,14 +23,15 @@ from pipeline import files
 from pipeline.errors import PublishError
 from pipeline.model import Artifact
 
-_VERSION = 2
+_VERSION = 3
 _IMAGES = frozenset((".avif", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
-_FEEDS = frozenset(("atom.xml", "rss.xml", "feed.json"))
+_FEEDS = frozenset(("atom.xml", "feed.json", "feed.xml", "index.xml", "rss.xml"))
+_SHARED = "_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Group:
-    """What one event, or `_all`, publishes; `inputs` is the hash of all that it was made of.
+    """What is published together; `inputs` is the hash of all that it was made of.
 
     `about` are plain JSON values that its row remembers for other groups, from the same inputs.
     """
@@ -37,7 +39,7 @@ class Group:
     id: str
     inputs: str
     artifacts: tuple[Artifact, ...]
-    about: Mapping[str, str | int | None] = field(default_factory=dict)
+    about: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ class Row:
 
     inputs: str
     files: Mapping[str, Published]
-    about: Mapping[str, str | int | None] = field(default_factory=dict)
+    about: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +72,13 @@ class Written:
 
 
 def group_ids(feeds: Path) -> set[str]:
-    """Return the ids of all groups that have a row."""
-    return {path.stem for path in (feeds / files.GROUPS).glob("*.json")}
+    """Return the ids of all events that have a row."""
+    return {name for name in known_groups(feeds) if not name.startswith(_SHARED)}
+
+
+def shared_ids(feeds: Path) -> set[str]:
+    """Return the ids of all documents of shared feeds that have a row."""
+    return {name for name in known_groups(feeds) if name.startswith(_SHARED)}
 
 
 def read_row(feeds: Path, group_id: str) -> Row | None:
@@ -122,6 +129,7 @@ class Press:
         self._owners: dict[str, str] = {}
         self._given: set[str] = set()
         self._gone: set[str] = set()
+        self._going: set[str] = set()
         self._contested = False
 
     def add(self, group: Group) -> None:
@@ -145,13 +153,22 @@ class Press:
         self._gone |= before.keys() - {artifact.path for artifact in group.artifacts}
         self._generation.add(_row_path(group.id), _row_bytes(group))
 
+    def remove(self, group_id: str) -> None:
+        """Let a group go with its files when the generation is finished."""
+        self._going.add(group_id)
+
+    def read(self, path: str) -> bytes:
+        """Return a file as it will be: staged, else as it lies below feeds/. Raises OSError."""
+        staged = self._generation.staged(path)
+        return (staged or self._feeds / path).read_bytes()
+
     def finish(self, *, keep: Collection[str] | None = None) -> Written:
-        """Publish what was added, and remove groups that are neither given nor in `keep`.
+        """Publish what was added, and remove events that are neither given nor in `keep`.
 
         Kept groups stay as they are, row and files, byte for byte; with None all others are
-        kept. A file that no row knows is never removed. Order of renames: images and archive pages,
-        then pages, mails and data, then feeds, the rows last, then deletes; so what a feed links to
-        is there before the feed.
+        kept. Documents of shared feeds go by `remove` alone. A file that no row knows
+        is never removed. Order of renames: images and archive pages, then pages, mails and data,
+        then feeds, the rows last, then deletes; so what a feed links to is there before the feed.
 
         Raises PublishError when a group claims a path of a kept one, and whenever
         `files.Generation` does.
@@ -184,10 +201,10 @@ class Press:
 
     def _removed(self, keep: Collection[str] | None) -> list[str]:
         """Return the groups that go, and note their files."""
-        if keep is None:
-            return []
-        stays = {*keep, *self._given}
-        going = [name for name in known_groups(self._feeds) if name not in stays]
+        going = sorted(self._going - self._given)
+        if keep is not None:
+            going += sorted(group_ids(self._feeds).difference(keep, self._given))
+        going = [name for name in going if (self._feeds / _row_path(name)).exists()]
         for name in going:
             row = read_row(self._feeds, name)
             self._gone |= row.files.keys() if row else set()

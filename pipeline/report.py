@@ -14,6 +14,7 @@ from pipeline.model import (
     Entry,
     Event,
     EventReport,
+    Gap,
     Ledger,
     Question,
     RunReport,
@@ -39,6 +40,7 @@ def event_report(passed: Passed) -> EventReport:
         new_videos=len(passed.new),
         released=tuple(label(entry) for entry in fresh),
         removed=tuple(label(by_id[talk]) if talk in by_id else talk for talk in passed.removed),
+        passed_over=Counter(passed.rulings.passed_over.values()),
         titled=tuple(
             (entry.talk_id, entry.title or "") for entry in fresh if entry.title_from == "upload"
         ),
@@ -63,7 +65,7 @@ def questions(ledger: Ledger, rulings: Rulings) -> tuple[Question, ...]:
         if row.match
         and row.match.verdict is Verdict.REVIEW
         and key not in rulings.links
-        and key not in rulings.ignored
+        and key not in rulings.settled
         and row.video.url
     ]
     return tuple(sorted(found, key=lambda each: (-each.probability, each.video)))
@@ -154,6 +156,13 @@ def progress(event: EventReport) -> str:
     return ", ".join([f"{event.out} of {event.total} recordings out", *others])
 
 
+def passed_over_line(event: EventReport) -> str:
+    """Return how many videos the lists' rules keep out, and why; empty where none."""
+    reasons = [f"{count} {why}" for why, count in sorted(event.passed_over.items())]
+    total = sum(event.passed_over.values())
+    return f"{total} {plural(total, 'video')} passed over: {'; '.join(reasons)}" if total else ""
+
+
 def watch_line(watch: WatchReport) -> str:
     """Return how one watch list stands, as a sentence."""
     if watch.error:
@@ -161,8 +170,15 @@ def watch_line(watch: WatchReport) -> str:
         return f"{watch.key}: not answering ({since}): {watch.error}"
     if watch.last_good is None:
         return f"{watch.key}: not looked at by this machine yet"
-    gap = "; may have missed videos: the list shows its newest few only" if watch.gap else ""
+    gap = f"; {missed(watch.gap)}" if watch.gap else ""
     return f"{watch.key}: last good {plain(watch.last_good)}, next {plain(watch.next_look)}{gap}"
+
+
+def missed(gap: Gap) -> str:
+    """Return what an open gap of a list means, and from when to when."""
+    if gap.after is None:
+        return f"may have missed videos before {plain(gap.before)}: it shows its newest few only"
+    return f"may have missed videos between {plain(gap.after)} and {plain(gap.before)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -250,7 +266,7 @@ def ailments(report: RunReport) -> tuple[str, ...]:
             for watch in report.watches
             if is_stale(watch, report.started)
         ),
-        *(f"{watch.key}: may have missed videos" for watch in report.watches if watch.gap),
+        *(f"{watch.key}: {missed(watch.gap)}" for watch in report.watches if watch.gap),
     )
 
 

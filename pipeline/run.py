@@ -3,12 +3,13 @@
     hold the data directory ▸ finish what a crash left
     ▸ open       what concerns every event
     ▸ choose     the events that may have changed; the others stay as they were published
+    ▸ refresh    the programmes that are to be read again by now
     ▸ advance    event by event, by day, so that no more than one has to be held:
                  open ▸ look ▸ observe ▸ match ▸ merge ▸ stamp ▸ stage its ledger
                  ▸ select ▸ render ▸ stage its files; a broken event stops only itself
     ▸ gather     the collection of all events, from those that it shows
     ▸ save the dataset, then commit the state
-    ▸ write feeds/ as one generation ▸ status, run log
+    ▸ write feeds/ as one generation ▸ status, run log ▸ deliver what the team has to know
 
 Order only, no logic: what each stage decides is written in its own module.
 """
@@ -20,15 +21,17 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 
-from pipeline import __version__, ledger, passage, publishing, report, selection, status
+from pipeline import __version__, delivering, ledger, passage, publishing, report, selection, status
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore, Mark, marks
 from pipeline.dataset.saving import Saving
 from pipeline.errors import ClockError, DatasetError, Problem
 from pipeline.files import DOT, GROUPS
+from pipeline.importing import Refresher
 from pipeline.lock import hold
-from pipeline.looking import FetchMaker, Lookout, check_watches
+from pipeline.looking import FetchMaker, Lookout, limits
 from pipeline.memory import Memory, Note, Trouble, carried, wake
 from pipeline.model import (
     Barred,
@@ -38,8 +41,8 @@ from pipeline.model import (
     Installation,
     RunReport,
     Want,
-    WatchReport,
 )
+from pipeline.opening import Opening
 from pipeline.printing import Printer
 from pipeline.state import State
 
@@ -82,11 +85,12 @@ def publish(
         try:
             run.open()
             run.choose()
+            run.refresh()
             run.advance()
             run.gather()
             run.save()
             run.write()
-            return run.finish()
+            return run.deliver(run.finish())
         except Exception:
             run.drop()
             raise
@@ -115,6 +119,7 @@ class _Pass:
     memory: Memory
     store: FolderStore = field(init=False)
     lookout: Lookout = field(init=False)
+    refresher: Refresher = field(init=False)
     printer: Printer = field(init=False)
     saving: Saving | None = None
     press: publishing.Press | None = None
@@ -133,12 +138,18 @@ class _Pass:
 
     def open(self) -> None:
         """Finish what a crash left, then read what concerns every event."""
-        self.store = self.memory.store(self.config.data, zone=self.config.site.timezone)
+        config = self.config
+        self.store = self.memory.store(config.data, zone=config.site.timezone, lists=config.lists)
         self.lookout = Lookout(
             state=self.state,
             open_fetch=self.open_fetch,
-            secret=self.config.secret,
+            secret=config.secret,
             now=self.now,
+            lists=config.lists,
+            limits=limits(config),
+        )
+        self.refresher = Refresher(
+            self.store, config, self.want, state=self.state, fetch=self.open_fetch, now=self.now
         )
         self.warnings.extend(self.state.notes)
         if not self.want.dry_run:
@@ -169,19 +180,26 @@ class _Pass:
             taken |= self._never_published()
         self.taken = sorted(taken, key=self._turn) if len(taken) > 1 else list(taken)
 
+    def refresh(self) -> None:
+        """Read the programmes again whose time has come, before anything of an event is staged."""
+        for event_id in self.taken:
+            self.refresher.refresh(event_id)
+        self.problems.extend(self.refresher.problems)
+        self.warnings.extend(self.refresher.warnings)
+
     def advance(self) -> None:
         """Take each event all the way, the earliest first; later ones get higher numbers."""
-        for event_id in self.track(self.taken, "Publishing"):
-            mark = self.store.mark(event_id)
-            try:
-                opened = self._opened(event_id)
-            except DatasetError as error:
-                self.problems.extend(error.problems)
-                self._keep(event_id)
-                self.memory.note(event_id, None)
-                self.memory.trouble(event_id, Trouble(problems=error.problems))
-            else:
-                self._take(opened, mark)
+        with self.lookout as lookout:
+            opening = Opening(self.store, lookout, config=self.config, want=self.want)
+            turns = opening.turns(self.taken)
+            for _, turn in zip(self.track(self.taken, "Publishing"), turns, strict=True):
+                if turn.opened is None:
+                    self.problems.extend(turn.problems)
+                    self._keep(turn.event_id)
+                    self.memory.note(turn.event_id, None)
+                    self.memory.trouble(turn.event_id, Trouble(problems=turn.problems))
+                else:
+                    self._take(turn.opened, turn.mark)
         if not self.want.events and not self.frozen:
             self._report_missing()
 
@@ -197,6 +215,7 @@ class _Pass:
             for event_id in self.saving.events:
                 self.memory.saved(event_id, self.store.mark(event_id))
             self.lookout.commit()
+            self.refresher.commit()
 
     def write(self) -> None:
         """Publish the generation."""
@@ -219,9 +238,9 @@ class _Pass:
             dry_run=self.want.dry_run,
             events=tuple(self.events),
             watches=tuple(watches),
-            problems=tuple(self.problems),
+            problems=tuple(dict.fromkeys(self.problems)),
             failures=(*self.failures, *self.printer.failures),
-            warnings=(*self.warnings, *self.printer.warnings),
+            warnings=(*self.warnings, *self.lookout.looks.notes, *self.printer.warnings),
             written=self.written.written,
             removed=self.written.removed,
             unchanged=len(self.written.unchanged),
@@ -239,6 +258,11 @@ class _Pass:
         if not self.frozen:
             self.memory.end(self._surroundings(), whole=whole)
         return made
+
+    def deliver(self, made: RunReport) -> RunReport:
+        """Note what the team has to know, and send what is due; return the report with it."""
+        opened = partial(self.open_fetch, {})
+        return delivering.close(self.config, made, self.want, state=self.state, connect=opened)
 
     def drop(self) -> None:
         """Remove what was staged by a pass that cannot go on."""
@@ -345,49 +369,32 @@ class _Pass:
             ids, known = self.store.event_ids(), self.store.installation().events
             raise DatasetError(tuple(status.unknown_event(name, ids, known) for name in unknown))
 
-    def _opened(self, event_id: str) -> EventFiles:
-        opened = self.store.open(event_id)
-        file = f"{self.config.data.name}/{event_id}/event.yaml"
-        check_watches(opened.event, folder=self.store.folder(event_id), file=file)
-        return opened
-
     def _take(self, opened: EventFiles, mark: Mark) -> None:
         """Take one event all the way, and stage what came of it."""
         event = opened.event
-        watches = self._look(opened)
+        listings = self.lookout.look(event, folder=self.store.folder(event.id))
         around = passage.Surroundings(
             installation=self.installation,
             tag=self.config.site.tag,
             barred=self.barred,
             shared=self.shared,
         )
-        listings = self.lookout.looks.listings.pop(event.id, {})
         passed = passage.take(opened, listings, around, now=self.now)
         self.installation = passed.installation
-        self.lookout.learned(event, passed.ledger)
+        watches = self.lookout.learned(event, passed.ledger)
         if self.saving and passed.ledger != opened.ledger:
             self.saving.ledger(event.id, passed.ledger)
         self._report(passed)
         inputs = self.printer.event(passed.published)
         moment = wake(event, passed.ledger, watches, now=self.now) if inputs else selection.EPOCH
+        moment = self.refresher.sooner(event.id, moment)
         failing = any(watch.error for watch in watches)
         self.memory.note(event.id, Note(mark=mark, inputs=inputs, wake=moment, failing=failing))
         troubled = tuple(watch for watch in watches if status.is_troubled(watch))
         self.memory.trouble(event.id, Trouble(watches=troubled))
 
-    def _look(self, opened: EventFiles) -> Sequence[WatchReport]:
-        """Look at the lists of an event, if that is wanted; return how each stands."""
-        event_id, reports = opened.event.id, self.lookout.looks.reports
-        before = len(reports)
-        if self.want.offline or (self.want.events and event_id not in self.want.events):
-            self.lookout.report(opened.event, opened.ledger)
-        else:
-            folder = self.store.folder(event_id)
-            self.lookout.look(opened.event, opened.ledger, folder=folder, due=self.want.due)
-        return reports[before:]
-
     def _report(self, passed: passage.Passed) -> None:
-        made = report.event_report(passed)
+        made = self.refresher.told(report.event_report(passed))
         self.events.append(made)
         for line in report.changes(RunReport(started=self.now, events=(made,))):
             LOG.info("%s", line)

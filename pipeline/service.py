@@ -19,7 +19,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from pipeline import report
 from pipeline.config import Config
 from pipeline.errors import BusyError, PipelineError
-from pipeline.fetch import HttpFetch
+from pipeline.looking import fetch_maker
 from pipeline.memory import Memory
 from pipeline.model import Outcome, Want
 from pipeline.run import publish
@@ -105,13 +105,7 @@ class Service:
                 config,
                 now=now,
                 state=state,
-                open_fetch=lambda validators: HttpFetch(
-                    now=now,
-                    validators=validators,
-                    contact=config.contact,
-                    timeout_s=config.timeout_s,
-                    allow_private=config.private_addresses,
-                ),
+                open_fetch=fetch_maker(config, now),
                 want=Want(due=True),
                 track=self._track,
                 memory=self._memory,
@@ -121,6 +115,8 @@ class Service:
             self._recheck_at = begun + min(took_s / RECHECK_SHARE, RECHECK_S)
         for line in report.changes(made):
             self._say(line)
+        for line in made.delivered:
+            self._say(f"told {line}")
         failing = [report.watch_line(watch) for watch in made.watches if watch.error]
         self._complain((*map(str, made.problems), *made.failures, *made.warnings, *failing))
 

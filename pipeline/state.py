@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Self
@@ -38,11 +38,17 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             id INTEGER PRIMARY KEY AUTOINCREMENT, started TEXT NOT NULL, finished TEXT NOT NULL,
             exit_code INTEGER NOT NULL, report TEXT NOT NULL)""",
     ),
+    ("ALTER TABLE looks ADD COLUMN fresh_until TEXT",),
+    (
+        """CREATE TABLE notices (
+            delivery TEXT NOT NULL, kind TEXT NOT NULL, place TEXT NOT NULL, since TEXT NOT NULL,
+            words TEXT NOT NULL, told TEXT, ended TEXT, PRIMARY KEY (delivery, kind, place))""",
+    ),
 )
 """Statements that lead from version n to n + 1. Append only: released ones never change."""
 
 
-class _Moment(sa.TypeDecorator[datetime]):
+class Moment(sa.TypeDecorator[datetime]):
     """An aware moment, stored as ISO 8601 text in UTC, which sorts by time."""
 
     impl = sa.Text
@@ -63,22 +69,25 @@ class _Moment(sa.TypeDecorator[datetime]):
         return None if value is None else datetime.fromisoformat(value)
 
 
-_metadata = sa.MetaData()
-_version = sa.Table("version", _metadata, sa.Column("number", sa.Integer, nullable=False))
+METADATA = sa.MetaData()
+"""Every table that the migrations make; that of `outbox` joins in there."""
+
+_version = sa.Table("version", METADATA, sa.Column("number", sa.Integer, nullable=False))
 _looks = sa.Table(
     "looks",
-    _metadata,
+    METADATA,
     sa.Column("watch", sa.Text, primary_key=True),
-    sa.Column("last_try", _Moment),
-    sa.Column("last_good", _Moment),
-    sa.Column("failing_since", _Moment),
+    sa.Column("last_try", Moment),
+    sa.Column("last_good", Moment),
+    sa.Column("failing_since", Moment),
     sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("not_before", _Moment),
+    sa.Column("not_before", Moment),
     sa.Column("last_error", sa.Text),
+    sa.Column("fresh_until", Moment),
 )
 _validators = sa.Table(
     "validators",
-    _metadata,
+    METADATA,
     sa.Column("watch", sa.Text, primary_key=True),
     sa.Column("url", sa.Text, primary_key=True),
     sa.Column("etag", sa.Text),
@@ -86,10 +95,10 @@ _validators = sa.Table(
 )
 _runs = sa.Table(
     "runs",
-    _metadata,
+    METADATA,
     sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("started", _Moment, nullable=False),
-    sa.Column("finished", _Moment, nullable=False),
+    sa.Column("started", Moment, nullable=False),
+    sa.Column("finished", Moment, nullable=False),
     sa.Column("exit_code", sa.Integer, nullable=False),
     sa.Column("report", sa.Text, nullable=False),
 )
@@ -100,7 +109,8 @@ class Look:
     """How looking at one watch has gone lately; all None and 0 where nothing is known.
 
     `failures` counts the failed tries since `failing_since`. `not_before` is the moment before
-    which the watch is not to be tried again.
+    which the watch is not to be tried again, `fresh_until` the one until which the server calls
+    its last good answer fresh.
     """
 
     last_try: datetime | None = None
@@ -109,6 +119,15 @@ class Look:
     failures: int = 0
     not_before: datetime | None = None
     last_error: str | None = None
+    fresh_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """What is stored of one watch: how looking has gone, and (ETag, Last-Modified) by URL."""
+
+    look: Look = field(default_factory=Look)
+    validators: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,15 +198,33 @@ class State:
     def look(self, watch: str) -> Look:
         """Return how looking at `watch` has gone; an empty Look where it was never tried."""
         columns = [column for column in _looks.c if column.name != "watch"]
-        with self._begin() as connection:
+        with self.transaction() as connection:
             row = connection.execute(sa.select(*columns).where(_looks.c.watch == watch)).first()
         return Look(**row._mapping) if row else Look()
+
+    def recall(self, events: Sequence[str]) -> dict[str, Recalled]:
+        """Return by its key what is stored of each watch of `events`; none that is unknown.
+
+        Two queries for all of them: for a few hundred events at a time, not for thousands.
+        """
+        looks: dict[str, Look] = {}
+        validators: dict[str, dict[str, tuple[str | None, str | None]]] = {}
+        with self.transaction() as connection:
+            for row in connection.execute(sa.select(_looks).where(_of(_looks, events))).mappings():
+                looks[row["watch"]] = Look(**{k: v for k, v in row.items() if k != "watch"})
+            query = sa.select(_validators).where(_of(_validators, events))
+            for watch, url, etag, last_modified in connection.execute(query):
+                validators.setdefault(watch, {})[url] = (etag, last_modified)
+        return {
+            key: Recalled(look=looks.get(key, Look()), validators=validators.get(key, {}))
+            for key in looks.keys() | validators.keys()
+        }
 
     def validators(self, watch: str) -> dict[str, tuple[str | None, str | None]]:
         """Return (ETag, Last-Modified) as the server sent them (RFC 9110, 8.8), by URL."""
         columns = (_validators.c.url, _validators.c.etag, _validators.c.last_modified)
         query = sa.select(*columns).where(_validators.c.watch == watch).order_by(_validators.c.url)
-        with self._begin() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(query).all()
         return {url: (etag, last_modified) for url, etag, last_modified in rows}
 
@@ -210,7 +247,7 @@ class State:
             for url, (etag, last_modified) in urls.items()
             if etag or last_modified
         ]
-        with self._begin() as connection:
+        with self.transaction() as connection:
             for table, watches, rows in (
                 (_looks, looks, look_rows),
                 (_validators, validators, validator_rows),
@@ -230,7 +267,7 @@ class State:
         """
         text = json.dumps(report, sort_keys=True, ensure_ascii=False, allow_nan=False)
         row = {"started": started, "finished": finished, "exit_code": exit_code, "report": text}
-        with self._begin() as connection:
+        with self.transaction() as connection:
             run_id: int = connection.execute(
                 _runs.insert().values(**row).returning(_runs.c.id)
             ).scalar_one()
@@ -240,7 +277,7 @@ class State:
     def runs(self, limit: int) -> tuple[PastRun, ...]:
         """Return the newest `limit` runs, newest first."""
         query = sa.select(_runs).order_by(_runs.c.id.desc()).limit(limit)
-        with self._begin() as connection:
+        with self.transaction() as connection:
             rows = connection.execute(query).all()
         return tuple(
             PastRun(**{**row._mapping, "report": json.loads(row._mapping["report"])})
@@ -248,9 +285,16 @@ class State:
         )
 
     @contextmanager
-    def _begin(self) -> Iterator[sa.Connection]:
+    def transaction(self) -> Iterator[sa.Connection]:
+        """Open a transaction, for this class and for `outbox`; all of it is stored, or nothing."""
         with _explained(self._where), self._engine.begin() as connection:
             yield connection
+
+
+def _of(table: sa.Table, events: Sequence[str]) -> sa.ColumnElement[bool]:
+    """Match the rows of the events' watches, `event/watch`; "0" is what follows "/" in ASCII."""
+    watch = table.c.watch
+    return sa.or_(sa.false(), *((watch > f"{event}/") & (watch < f"{event}0") for event in events))
 
 
 def _engine(path: Path | None) -> sa.Engine:

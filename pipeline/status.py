@@ -97,7 +97,7 @@ def public(made: RunReport) -> dict[str, Any]:
                 "skipped": len(watch.skipped),
                 "failing": watch.error is not None,
                 "late": watch.late,
-                "gap": watch.gap,
+                "gap": report.plain(watch.gap),
                 "last_good": report.plain(watch.last_good),
                 "next_look": report.plain(watch.next_look),
             }
@@ -122,6 +122,7 @@ def run_log(made: RunReport) -> dict[str, Any]:
                 "out": event.out,
                 "total": event.total,
                 "new_videos": event.new_videos,
+                "passed_over": sum(event.passed_over.values()),
                 "released": len(event.released),
                 "removed": len(event.removed),
                 "questions": len(event.questions),

@@ -10,7 +10,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import timedelta
 from urllib.parse import parse_qs, urlsplit
+from uuid import UUID
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 """What an event or talk id looks like."""
@@ -29,6 +31,10 @@ _YOUTUBE_HOSTS = frozenset(
     ("youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com", "youtu.be")
 )
 _YOUTUBE_EMBED = "www.youtube-nocookie.com"
+
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\Z", re.IGNORECASE)
+_BASE58 = "123456789abcdefghijkmnopqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ"
+_SHORT_UUID = re.compile(rf"[{_BASE58}]{{22}}\Z")
 
 # Format characters that reorder the text around them (Unicode UAX #9, 2.1 to 2.5), soft hyphen,
 # zero-width space and the byte-order mark; joiners (U+200C, U+200D) stay, scripts need them.
@@ -80,6 +86,13 @@ def fold(text: str) -> str:
     return "".join(char for char in decomposed if not unicodedata.combining(char))
 
 
+def length(duration: timedelta) -> str:
+    """Return a duration as event.yaml has it, in whole seconds: `24:26`, `1:02:03`."""
+    minutes, seconds = divmod(round(duration.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
 def words(text: str) -> tuple[str, ...]:
     """Return the folded words of `text` in order; `C++` and `C#` stay words of their own."""
     return tuple(_WORD.findall(fold(text).replace("'", "")))
@@ -105,8 +118,9 @@ def slug(text: str, *, fallback: str = "untitled") -> str:
 def video_key(url: str) -> str:
     """Return the canonical key of a video's URL, key or bare YouTube id.
 
-    `youtube:ID` for every form of a YouTube address, `vimeo:ID`, else `url:` and the address
-    without fragment. A key comes back as it is. Raises ValueError when it is none of these.
+    `youtube:ID` for every form of a YouTube address, `vimeo:ID`, `ccc:SLUG` (media.ccc.de),
+    `archive:ID` (archive.org), `peertube:HOST/UUID`, else `url:` and the address without
+    fragment. A key comes back as it is. Raises ValueError when it is none of these.
     """
     url = url.strip()
     if _YOUTUBE_ID.match(url):
@@ -121,12 +135,43 @@ def video_key(url: str) -> str:
     if host in _YOUTUBE_HOSTS or host == _YOUTUBE_EMBED:
         return f"youtube:{_youtube_id(url, host, parts.path, parts.query)}"
     if host in ("vimeo.com", "www.vimeo.com", "player.vimeo.com"):
-        number = re.search(r"/(\d+)", parts.path)
+        number = re.search(r"/video/(\d+)", parts.path) or re.search(r"/(\d+)", parts.path)
         if number:
             return f"vimeo:{number[1]}"
-    query = f"?{parts.query}" if parts.query else ""
     port = f":{parts.port}" if parts.port else ""
+    # An older key names what it always did, also where its address would now get a shorter one.
+    found = None if plain != url else _platform_key(host, port, parts.path)
+    if found:
+        return found
+    query = f"?{parts.query}" if parts.query else ""
     return f"url:{parts.scheme}://{host}{port}{parts.path or '/'}{query}"
+
+
+def _platform_key(host: str, port: str, path: str) -> str | None:
+    """Return the key of a video on media.ccc.de, archive.org or a PeerTube server."""
+    steps = [step for step in path.split("/") if step]
+    match steps:
+        case ["v", slug, *_] if host == "media.ccc.de":
+            return f"ccc:{slug}"
+        case ["details" | "embed", name] if host in ("archive.org", "www.archive.org"):
+            return f"archive:{name}"
+        case ["w", name] | ["videos", "watch" | "embed", name]:
+            number = _peertube_uuid(name)
+            return f"peertube:{host}{port}/{number}" if number else None
+        case _:
+            return None
+
+
+def _peertube_uuid(name: str) -> str | None:
+    """Return a UUID that stands whole, or in the base 58 of PeerTube's short addresses."""
+    if _UUID.match(name):
+        return name.lower()
+    if not _SHORT_UUID.match(name):
+        return None
+    value = 0
+    for character in name:
+        value = value * 58 + _BASE58.index(character)
+    return str(UUID(int=value)) if value < 1 << 128 else None
 
 
 def _youtube_id(url: str, host: str, path: str, query: str) -> str:
@@ -140,18 +185,23 @@ def _youtube_id(url: str, host: str, path: str, query: str) -> str:
     return candidate
 
 
+_WATCHED = {
+    "youtube": "https://www.youtube.com/watch?v=",
+    "vimeo": "https://vimeo.com/",
+    "ccc": "https://media.ccc.de/v/",
+    "archive": "https://archive.org/details/",
+    "url": "",
+}
+
+
 def video_url(key: str) -> str | None:
     """Return where the video of `key` is watched, None for keys that do not tell."""
     kind, _, name = key.partition(":")
-    match kind:
-        case "youtube":
-            return f"https://www.youtube.com/watch?v={name}"
-        case "vimeo":
-            return f"https://vimeo.com/{name}"
-        case "url":
-            return name
-        case _:
-            return None
+    if kind == "peertube":
+        server, _, number = name.partition("/")
+        return f"https://{server}/videos/watch/{number}" if number else None
+    start = _WATCHED.get(kind)
+    return None if start is None else f"{start}{name}"
 
 
 _SEPARATOR = re.compile(r"\s+[-–—|•·]+\s+|\s*[|•·]\s*|:\s+(?=\")")

@@ -6,7 +6,8 @@ Only describes and builds it; whether its kind takes its options is the source's
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -14,7 +15,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from pipeline import text
 from pipeline.filemodel import Duration, Every, FileModel, Id, Line
-from pipeline.model import Rules, Watch
+from pipeline.model import Event, Rules, Watch
 
 _PATTERN_LIMIT = 200
 
@@ -80,6 +81,29 @@ class WatchFile(FileModel):
     fallback: FallbackFile | None = Field(
         None, description="A fuller way to the same list, for when this one may miss videos."
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lists:
+    """What config.yaml says of watch lists: `series` by their id, `options` by kind of source.
+
+    `options` stand below those of each list of the kind, `base` for instance.
+    """
+
+    series: Mapping[str, tuple[Watch, ...]] = field(default_factory=dict)
+    options: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    def join(self, event: Event) -> Event:
+        """Return `event` with the lists of its series; its own list of the same id wins."""
+        shared = self.series.get(event.series or "", ())
+        own = {watch.id for watch in event.watches}
+        more = tuple(watch for watch in shared if watch.id not in own)
+        return replace(event, watches=(*event.watches, *more)) if more else event
+
+    def fill(self, watch: Watch) -> Watch:
+        """Return `watch` with the options of its kind below its own."""
+        below = self.options.get(watch.kind)
+        return replace(watch, options={**below, **watch.options}) if below else watch
 
 
 def build_watch(

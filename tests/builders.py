@@ -115,6 +115,7 @@ def collection(*events: PublishedEvent, alone: bool = True, **more: Any) -> Coll
     values: dict[str, Any] = {
         "id": event_id,
         "path": f"{event_id}/" if first and alone else "",
+        "kind": "event" if first and alone else "all",
         "title": first.name if first and alone else SITE.title,
         "feed_id": f"tag:{SITE.tag}:{event_id}",
         "language": "en",

@@ -255,7 +255,7 @@ def test_deliver_says_that_there_is_nothing_to_deliver(
 ) -> None:
     assert run(capsys, "deliver", *at(tea)) == (
         0,
-        "Nothing to deliver: no delivery is configured.\n",
+        "Nothing to deliver: config.yaml names nobody under `notify:`.\n",
         "",
     )
 

@@ -6,7 +6,8 @@ import pytest
 
 from pipeline.config import Config, load_config
 from pipeline.errors import ConfigError
-from pipeline.model import Site
+from pipeline.model import Site, Watch
+from pipeline.watches import Lists
 
 
 def written(root: Path, body: str) -> Config:
@@ -36,7 +37,19 @@ site:
   language: de
   timezone: Europe/Berlin
 feeds: {size: 20}
-fetch: {contact: "https://example.org/about", timeout: 5, private_addresses: true}
+fetch:
+  contact: "https://example.org/about"
+  timeout: 5
+  private_addresses: true
+  gap: 0.5
+  connections: 1
+  workers: 4
+series:
+  teaconf:
+    watch:
+      - {kind: youtube, url: "https://www.youtube.com/@teaconf"}
+sources:
+  youtube: {base: "http://localhost:8080"}
 """
     assert written(tmp_path, body) == Config(
         root=tmp_path,
@@ -51,6 +64,51 @@ fetch: {contact: "https://example.org/about", timeout: 5, private_addresses: tru
         contact="https://example.org/about",
         timeout_s=5.0,
         private_addresses=True,
+        gap_s=0.5,
+        connections=1,
+        workers=4,
+        lists=Lists(
+            series={
+                "teaconf": (
+                    Watch(
+                        id="youtube-teaconf",
+                        kind="youtube",
+                        only_this_event=False,
+                        options={"url": "https://www.youtube.com/@teaconf"},
+                        series="teaconf",
+                    ),
+                )
+            },
+            options={"youtube": {"base": "http://localhost:8080"}},
+        ),
+    )
+
+
+def test_load_config_remembers_where_the_list_of_a_series_stands(tmp_path: Path) -> None:
+    body = """\
+site: {tag: 'example.org,2031'}
+series:
+  teaconf:
+    watch:
+      - {kind: file, path: a.yaml}
+      - {kind: file, path: b.yaml}
+"""
+    made = written(tmp_path, body).lists.series["teaconf"]
+    assert [one.place for one in made] == [(5, 9), (6, 9)]
+
+
+def test_load_config_refuses_two_lists_of_one_id_in_a_series(tmp_path: Path) -> None:
+    body = """\
+site: {tag: 'example.org,2031'}
+series:
+  teaconf:
+    watch:
+      - {kind: file, path: a.yaml}
+      - {kind: file, path: b.yaml, id: file-a}
+"""
+    assert refusal(tmp_path, body) == (
+        "config.yaml:6:9: series.teaconf.watch[1]: the list id 'file-a' is there twice; "
+        "give one of them an `id:` of its own"
     )
 
 

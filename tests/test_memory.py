@@ -106,7 +106,7 @@ def test_shown_events_that_no_page_needs_are_let_go() -> None:
         one = PublishedEvent(
             event=event(id=name, start=day, end=day), entries=(entry(1, event_id=name),)
         )
-        memory.index.put(place(one))
+        memory.index.put(place(one, SITE))
         memory.show(one, SITE)
     assert memory.shown.keys() >= memory.index.shown(SITE)
     assert len(memory.shown) < 400

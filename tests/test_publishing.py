@@ -269,7 +269,7 @@ def test_row_holds_inputs_files_with_hash_and_size_and_what_others_may_know(
 
 def damaged(**more: object) -> str:
     files = {"a.html": ["0" * 64, 1]}
-    return json.dumps({"version": 2, "inputs": "1", "about": {}, "files": files, **more})
+    return json.dumps({"version": 3, "inputs": "1", "about": {}, "files": files, **more})
 
 
 @pytest.mark.parametrize(
@@ -279,7 +279,7 @@ def damaged(**more: object) -> str:
         "\x00",
         "[]",
         "null",
-        '{"version": 2}',
+        '{"version": 3}',
         damaged(version=1),
         damaged(about=[]),
         "[" * 100_000,
@@ -418,7 +418,8 @@ def test_feeds_hold_exactly_what_was_given_or_kept(
     feeds = tmp_path_factory.mktemp("feeds")
     known: dict[str, Tree] = {}
     for given_groups, keep in runs:
-        known = {name: tree for name, tree in known.items() if name in keep} | {
+        stays = {name for name in known if name in keep or name == "_all"}
+        known = {name: tree for name, tree in known.items() if name in stays} | {
             name: {f"{name}/{path}": body for path, body in tree.items()}
             for name, tree in given_groups.items()
         }
@@ -428,3 +429,28 @@ def test_feeds_hold_exactly_what_was_given_or_kept(
         path: body for tree in known.values() for path, body in tree.items()
     }
     assert set(known_groups(feeds)) == set(known)
+
+
+def test_documents_of_shared_feeds_go_only_when_they_are_let_go(tmp_path: Path) -> None:
+    page = group("_all.1", {"archive/atom-1.xml": "page"})
+    write(tmp_path, [TEA, page], keep=())
+    write(tmp_path, [], keep=())
+    kept = published(tmp_path)
+    press = Press(tmp_path)
+    press.remove("_all.1")
+    press.remove("_all.2")
+    press.finish()
+
+    assert (kept, published(tmp_path)) == ({"archive/atom-1.xml": "page"}, {})
+    assert known_groups(tmp_path) == ()
+
+
+def test_a_press_reads_what_it_staged_and_else_what_is_published(tmp_path: Path) -> None:
+    write(tmp_path, [group("tea-2031", {"tea-2031/talks.json": "old"})], keep=())
+    press = Press(tmp_path)
+    before = press.read("tea-2031/talks.json")
+    press.add(group("tea-2031", {"tea-2031/talks.json": "new"}, inputs="2"))
+    after = press.read("tea-2031/talks.json")
+    press.drop()
+
+    assert (before, after) == (b"old", b"new")

@@ -11,6 +11,7 @@ from pipeline.model import (
     EventFiles,
     EventReport,
     Expectation,
+    Gap,
     Installation,
     Ledger,
     Question,
@@ -143,7 +144,10 @@ def test_ailments_name_a_list_that_failed_beyond_its_budget_only() -> None:
 
 
 def test_ailments_name_a_list_that_may_have_missed_videos() -> None:
-    assert ailments(watches=(watch(gap=True),)) == (f"{KEY}: may have missed videos",)
+    gap = Gap(after=NOW - timedelta(hours=3), before=NOW)
+    assert ailments(watches=(watch(gap=gap),)) == (
+        f"{KEY}: may have missed videos between 2031-05-20T09:00:00Z and 2031-05-20T12:00:00Z",
+    )
 
 
 def test_ailments_name_a_list_that_nobody_looked_at_for_four_intervals() -> None:

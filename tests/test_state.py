@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline import outbox  # noqa: F401  # its table is one of the state's
 from pipeline import state as module
 from pipeline.errors import PublishError
-from pipeline.state import MIGRATIONS, RUNS_KEPT, Look, PastRun, State
+from pipeline.state import MIGRATIONS, RUNS_KEPT, Look, PastRun, Recalled, State
 from tests.builders import NOW
 
 FAILING = Look(
@@ -170,7 +171,7 @@ def test_migrations_make_the_tables_that_the_code_reads(tmp_path: Path) -> None:
     }
     engine.dispose()
 
-    read = {name: set(table.columns.keys()) for name, table in module._metadata.tables.items()}
+    read = {name: set(table.columns.keys()) for name, table in module.METADATA.tables.items()}
     assert found == read
 
 
@@ -183,8 +184,24 @@ def test_open_brings_an_older_database_up_and_keeps_its_rows(
     with State.open(path) as state:
         assert (state.notes, state.look("teaconf-2031/list")) == ((), FAILING)
     with closing(sqlite3.connect(path)) as raw:
-        assert raw.execute("SELECT number FROM version").fetchall() == [(2,)]
+        version = len(MIGRATIONS) + 1
+        assert raw.execute("SELECT number FROM version").fetchall() == [(version,)]
         assert raw.execute("SELECT * FROM later").fetchall() == []
+
+
+def test_open_brings_a_database_of_the_first_version_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = database(tmp_path)
+    monkeypatch.setattr(module, "MIGRATIONS", MIGRATIONS[:1])
+    State.open(path).close()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("INSERT INTO looks (watch, failures) VALUES ('teaconf-2031/list', 3)")
+        raw.commit()
+    monkeypatch.undo()
+
+    with State.open(path) as state:
+        assert (state.notes, state.look("teaconf-2031/list")) == ((), Look(failures=3))
 
 
 def test_migration_that_fails_changes_nothing(
@@ -198,7 +215,8 @@ def test_migration_that_fails_changes_nothing(
             State.open(path)
 
     with closing(sqlite3.connect(path)) as raw:
-        assert raw.execute("SELECT number FROM version").fetchall() == [(1,)]
+        version = len(MIGRATIONS)
+        assert raw.execute("SELECT number FROM version").fetchall() == [(version,)]
         assert raw.execute("SELECT name FROM sqlite_master WHERE name = 'later'").fetchall() == []
 
 
@@ -264,7 +282,8 @@ def test_open_moves_a_newer_database_aside(tmp_path: Path) -> None:
         raw.commit()
 
     with State.open(path) as state:
-        assert state.notes == (note(path, "has version 99, newer than this program's 1"),)
+        newest = len(MIGRATIONS)
+        assert state.notes == (note(path, f"has version 99, newer than this program's {newest}"),)
         assert state.look("teaconf-2031/list") == Look()
     with State.open(path) as state:
         assert state.notes == ()
@@ -329,3 +348,28 @@ def test_any_look_comes_back_as_it_was(looks: dict[str, Look]) -> None:
         state.commit(looks=looks, validators={})
 
         assert {watch: state.look(watch) for watch in looks} == looks
+
+
+def test_recall_returns_what_is_stored_of_the_events_alone() -> None:
+    looks = {"tea/list": Look(last_try=NOW), "tea-2/list": FAILING}
+    validators: dict[str, dict[str, tuple[str | None, str | None]]] = {
+        "tea/list": {"https://example.org/": ("a", None)},
+        "tea/feed": {"u": ("b", "c")},
+    }
+    with State.in_memory() as state:
+        state.commit(looks=looks, validators=validators)
+        found = [state.recall(["tea", "cup"]), state.recall([])]
+    assert found == [
+        {
+            "tea/list": Recalled(look=looks["tea/list"], validators=validators["tea/list"]),
+            "tea/feed": Recalled(validators=validators["tea/feed"]),
+        },
+        {},
+    ]
+
+
+def test_recall_takes_a_few_hundred_events_at_once() -> None:
+    names = [f"conf-{number}" for number in range(300)]
+    with State.in_memory() as state:
+        state.commit(looks={f"{name}/list": FAILING for name in names}, validators={})
+        assert len(state.recall(names)) == 300

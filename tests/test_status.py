@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.errors import Problem
-from pipeline.model import EventReport, Question, RunReport, WatchReport
+from pipeline.model import EventReport, Gap, Question, RunReport, WatchReport
 from pipeline.selection import Index, place
 from pipeline.status import LISTED, is_troubled, run_log, unknown_event, write
-from tests.builders import NOW, entry, published
+from tests.builders import NOW, SITE, entry, published
 
 ASKED = Question(video="youtube:a", url="https://example.org/a", title="A", talk="a", probability=1)
 
@@ -22,7 +22,7 @@ def event(name: str, *, awaited: int = 0, **more: Any) -> EventReport:
 def index_of(names: Iterable[str]) -> Index:
     index = Index()
     for name in names:
-        index.put(place(published(entry(1, sequence=1), entry(2), id=name)))
+        index.put(place(published(entry(1, sequence=1), entry(2), id=name), SITE))
     return index
 
 
@@ -64,7 +64,7 @@ def test_status_lists_every_event_that_needs_a_person_first(tmp_path: Path) -> N
 def test_status_lists_watches_that_are_not_well(tmp_path: Path) -> None:
     watches = (
         WatchReport(key="a/fine", last_good=NOW),
-        WatchReport(key="a/gap", gap=True),
+        WatchReport(key="a/gap", gap=Gap(after=None, before=NOW)),
         WatchReport(key="a/failing", error="no answer"),
         WatchReport(key="a/late", error="no answer", late=True),
     )

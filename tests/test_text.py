@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -75,6 +77,44 @@ def test_video_key_takes_an_id_that_starts_with_a_dash() -> None:
     assert text.video_key("-qRUsuevKj4") == "youtube:-qRUsuevKj4"
 
 
+UUID = "076fdbf7-5a70-4edc-87c6-cead149ed848"
+
+
+@pytest.mark.parametrize(
+    ("address", "key"),
+    [
+        ("https://vimeo.com/showcase/2031/video/76979871", "vimeo:76979871"),
+        ("https://vimeo.com/channels/teaconf/76979871", "vimeo:76979871"),
+        ("https://media.ccc.de/v/teaconf31-1-brewing_tea#t=9", "ccc:teaconf31-1-brewing_tea"),
+        ("https://archive.org/details/teaconf2031-1", "archive:teaconf2031-1"),
+        ("https://archive.org/embed/teaconf2031-1", "archive:teaconf2031-1"),
+        (f"https://tube.example.org/videos/watch/{UUID}", f"peertube:tube.example.org/{UUID}"),
+        (f"https://tube.example.org/w/{UUID.upper()}", f"peertube:tube.example.org/{UUID}"),
+        ("https://tube.example.org/w/1VgjonnHfSDcRY5iYcHt1C", f"peertube:tube.example.org/{UUID}"),
+    ],
+)
+def test_video_key_knows_the_platforms(address: str, key: str) -> None:
+    assert text.video_key(address) == key
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://media.example.org/v/teaconf31-1-brewing_tea",
+        "https://archive.org/details/teaconf2031-1/second.mp4",
+        "https://tube.example.org/w/second-steep",
+        "https://tube.example.org/w/ZZZZZZZZZZZZZZZZZZZZZZ",
+    ],
+)
+def test_video_key_of_any_other_address_is_the_address(address: str) -> None:
+    assert text.video_key(address) == f"url:{address}"
+
+
+def test_video_key_leaves_an_older_key_as_it_is() -> None:
+    key = f"url:https://tube.example.org/videos/watch/{UUID}"
+    assert text.video_key(key) == key
+
+
 @pytest.mark.parametrize("address", ["", "a talk", "ftp://example.org/x", "https://youtu.be/short"])
 def test_video_key_refuses_what_names_no_video(address: str) -> None:
     with pytest.raises(ValueError, match=r"video"):
@@ -82,11 +122,22 @@ def test_video_key_refuses_what_names_no_video(address: str) -> None:
 
 
 def test_video_url_is_where_the_key_is_watched() -> None:
-    keys = ("youtube:WK7Pt4cSZII", "vimeo:12", "url:https://example.org/v/1", "ccc:guid")
+    keys = (
+        "youtube:WK7Pt4cSZII",
+        "vimeo:12",
+        "url:https://example.org/v/1",
+        "ccc:teaconf31-1-brewing_tea",
+        "archive:teaconf2031-1",
+        f"peertube:tube.example.org/{UUID}",
+        "peertube:guid",
+    )
     assert [text.video_url(key) for key in keys] == [
         "https://www.youtube.com/watch?v=WK7Pt4cSZII",
         "https://vimeo.com/12",
         "https://example.org/v/1",
+        "https://media.ccc.de/v/teaconf31-1-brewing_tea",
+        "https://archive.org/details/teaconf2031-1",
+        f"https://tube.example.org/videos/watch/{UUID}",
         None,
     ]
 
@@ -106,3 +157,10 @@ def test_talk_title_drops_parts_that_only_name_the_speaker_or_event(
     upload: str, title: str
 ) -> None:
     assert text.talk_title(upload, speakers=["Ada Example"], events=["TeaConf 2031"]) == title
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(1466, "24:26"), (3723, "1:02:03"), (59, "0:59"), (0, "0:00")]
+)
+def test_length_is_written_as_event_yaml_has_it(seconds: int, words: str) -> None:
+    assert text.length(timedelta(seconds=seconds)) == words

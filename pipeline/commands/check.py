@@ -7,26 +7,29 @@ from typing import TYPE_CHECKING
 
 import click
 
-from pipeline.commands.terminal import Terminal, standard
+from pipeline.commands.terminal import Terminal, clock, connect, standard
 
 if TYPE_CHECKING:
     from pipeline.dataset.folder import FolderStore
     from pipeline.errors import Problem
+    from pipeline.watches import Lists
 
 
 @click.command()
 @standard
 def check(terminal: Terminal) -> int:
     """Read config.yaml and every file under data/, and name everything that is wrong."""
+    from pipeline import delivering
     from pipeline.config import load_config
     from pipeline.dataset.folder import FolderStore
     from pipeline.model import Outcome
     from pipeline.report import plural
 
     config = load_config(terminal.root)
-    store = FolderStore(config.data, zone=config.site.timezone)
+    store = FolderStore(config.data, zone=config.site.timezone, lists=config.lists)
     ids = store.event_ids()
-    problems, talks = _problems(store, terminal.track(ids, "Checking"))
+    problems, talks = _problems(store, terminal.track(ids, "Checking"), lists=config.lists)
+    problems = [*delivering.check(config, connect=connect(config, clock())), *problems]
     if terminal.as_json:
         terminal.data({"events": len(ids), "talks": talks, "problems": [str(p) for p in problems]})
     for problem in problems:
@@ -38,10 +41,11 @@ def check(terminal: Terminal) -> int:
     return Outcome.FINE
 
 
-def _problems(store: FolderStore, ids: Iterable[str]) -> tuple[list[Problem], int]:
+def _problems(store: FolderStore, ids: Iterable[str], *, lists: Lists) -> tuple[list[Problem], int]:
     """Return what is wrong anywhere, and how many talks there are."""
     from pipeline import merging, status
     from pipeline.errors import DatasetError, Problem
+    from pipeline.importing import check_origin
     from pipeline.looking import check_watches
     from pipeline.model import Barred, Decision, Installation
 
@@ -60,7 +64,9 @@ def _problems(store: FolderStore, ids: Iterable[str]) -> tuple[list[Problem], in
         try:
             opened = store.open(event_id)
             file = f"data/{event_id}/event.yaml"
-            check_watches(opened.event, folder=store.folder(event_id), file=file)
+            folder = store.folder(event_id)
+            check_watches(opened.event, folder=folder, file=file, lists=lists)
+            check_origin(opened.event, file=file)
         except DatasetError as error:
             problems.extend(error.problems)
             continue

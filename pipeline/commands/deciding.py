@@ -255,7 +255,7 @@ def open_desk(terminal: Terminal, *, event_id: str | None = None) -> Desk:
     from pipeline.status import unknown_event
 
     config = load_config(terminal.root)
-    store = FolderStore(config.data, zone=config.site.timezone)
+    store = FolderStore(config.data, zone=config.site.timezone, lists=config.lists)
     barred, shared = store.barred()
     desk = Desk(
         terminal=terminal,

@@ -42,7 +42,7 @@ def edit(terminal: Terminal, *, words: str, event_id: str | None, dry_run: bool)
     from pipeline.model import Outcome
 
     config = load_config(terminal.root)
-    store = FolderStore(config.data, zone=config.site.timezone)
+    store = FolderStore(config.data, zone=config.site.timezone, lists=config.lists)
     event_id, talk_id = _meant(words, store, event_id)
     path = store.folder(event_id) / "event.yaml"
     stub: Insertion | None = None
@@ -190,7 +190,8 @@ def _edited(
     if after == before:
         terminal.say(f"{file}: nothing changed")
         return Outcome.FINE
-    check_watches(store.open(event_id).event, folder=store.folder(event_id), file=file)
+    folder, lists = store.folder(event_id), config.lists
+    check_watches(store.open(event_id).event, folder=folder, file=file, lists=lists)
     old, new = (body.decode("utf-8-sig", "replace") for body in (before, after))
     for line in unified(old, new, file=file):
         terminal.say(line)

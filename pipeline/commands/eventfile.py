@@ -86,7 +86,7 @@ def insert(
     from pipeline.dataset.folder import FolderStore
     from pipeline.errors import PublishError
 
-    store = FolderStore(config.data, zone=config.site.timezone)
+    store = FolderStore(config.data, zone=config.site.timezone, lists=config.lists)
     path = store.folder(event_id) / "event.yaml"
     file = f"{config.data.name}/{event_id}/{path.name}"
     for last in (False, True):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -36,6 +38,12 @@ def _moment(
 @click.option("--due", is_flag=True, help="Look only at lists whose time has come.")
 @click.option("--no-deliver", is_flag=True, help="Leave sending and pings to `recap deliver`.")
 @click.option("--now", callback=_moment, metavar="ISO-TIME", help="The run's clock, for replays.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Publish into this folder, not into feeds/: into another site's build.",
+)
 @click.option("--exit-code", is_flag=True, help="Exit with 3 when a person is needed.")
 @click.option(
     "--format",
@@ -54,6 +62,7 @@ def publish(
     due: bool,
     no_deliver: bool,
     now: datetime | None,
+    out: Path | None,
     exit_code: bool,
     style: str,
 ) -> int:
@@ -70,6 +79,8 @@ def publish(
     if terminal.as_json and style == "markdown":
         raise click.UsageError("--json and --format markdown are two answers; ask for one")
     config = load_config(terminal.root)
+    if out:
+        config = replace(config, out=out.absolute())
     want = Want(
         events=events,
         offline=offline,
@@ -117,20 +128,28 @@ def summarise(terminal: Terminal, config: Config, made: RunReport) -> None:
             terminal.warn(f"{watch.key}: skipped {row}")
     for trouble in (*made.problems, *made.failures, *made.warnings):
         terminal.warn(str(trouble))
+    for line in made.delivered:
+        terminal.say(f"  told {line}")
     if made.dry_run:
         for line in report.changes(made) or ["nothing would change"]:
             terminal.say(line)
         return
     count = len(made.written)
     if not count and not made.removed:
-        terminal.say("Nothing changed in feeds/.")
+        terminal.say(f"Nothing changed in {_place(config)}.")
     else:
         removed = f", {len(made.removed)} removed" if made.removed else ""
-        terminal.say(f"{count} {report.plural(count, 'file')} written in feeds/{removed}.")
+        files = f"{count} {report.plural(count, 'file')}"
+        terminal.say(f"{files} written in {_place(config)}{removed}.")
     pages = [config.feeds / event.id / "index.html" for event in made.events]
     for page in pages[:5]:
         if page.exists():
             terminal.say(f"  see {page}")
+
+
+def _place(config: Config) -> str:
+    """Return what to call the folder that was published to."""
+    return str(config.out) if config.out else "feeds/"
 
 
 def _event(terminal: Terminal, event: EventReport) -> None:
@@ -151,5 +170,7 @@ def _event(terminal: Terminal, event: EventReport) -> None:
             f"    perhaps {question.talk} ({question.probability:.2f}): "
             f"{'; '.join(question.reasons)}"
         )
+    if event.passed_over:
+        terminal.say(f"  {report.passed_over_line(event)}")
     for line in (*event.alerts, *event.notes):
         terminal.warn(f"  ! {line}")

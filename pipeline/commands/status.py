@@ -98,7 +98,7 @@ def _talks(config: Config, made: RunReport, now: datetime) -> dict[str, tuple[Ta
     from pipeline import passage, report
     from pipeline.dataset.folder import FolderStore
 
-    store = FolderStore(config.data, zone=config.site.timezone)
+    store = FolderStore(config.data, zone=config.site.timezone, lists=config.lists)
     barred, shared = store.barred()
     around = passage.Surroundings(
         installation=store.installation(), tag=config.site.tag, barred=barred, shared=shared
@@ -146,6 +146,8 @@ def _event(terminal: Terminal, event: EventReport, talks: Sequence[TalkLine]) ->
         terminal.say(f"  waits for a person: {question.title or question.video} ({question.url})")
     if event.questions:
         terminal.say("  answer with `recap review`")
+    if event.passed_over:
+        terminal.say(f"  {report.passed_over_line(event)}")
     for line in event.alerts:
         terminal.warn(f"  ! {line}")
 

@@ -61,7 +61,7 @@ def add(
     from pipeline.model import Outcome
 
     config = load_config(terminal.root)
-    store = FolderStore(config.data, zone=config.site.timezone)
+    store = FolderStore(config.data, zone=config.site.timezone, lists=config.lists)
     people = [speaker_item(one) for one in speakers]
     label = title or (_name(people[0]) if people else talk_id)
     if not label:

@@ -21,6 +21,7 @@ import click
 if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.looking import FetchMaker
+    from pipeline.model import Connect
     from pipeline.state import State
 
 
@@ -93,15 +94,14 @@ def clock() -> datetime:
 
 def fetch_maker(config: Config, now: datetime) -> FetchMaker:
     """Return what opens the one HTTP client, set up as config.yaml says."""
-    from pipeline.fetch import HttpFetch
+    from pipeline import looking
 
-    return lambda validators: HttpFetch(
-        now=now,
-        validators=validators,
-        contact=config.contact,
-        timeout_s=config.timeout_s,
-        allow_private=config.private_addresses,
-    )
+    return looking.fetch_maker(config, now)
+
+
+def connect(config: Config, now: datetime) -> Connect:
+    """Return what opens the same client for one delivery."""
+    return functools.partial(fetch_maker(config, now), {})
 
 
 def open_state(config: Config, *, read_only: bool) -> AbstractContextManager[State]:

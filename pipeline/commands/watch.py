@@ -59,7 +59,7 @@ def add(
     from pipeline.model import Outcome
 
     config = load_config(terminal.root)
-    store = FolderStore(config.data, zone=config.site.timezone)
+    store = FolderStore(config.data, zone=config.site.timezone, lists=config.lists)
     chosen = chosen_event(store, event_id)
     kind = kind or told_kind(url)
     name, where = _address(kind, url, store.folder(chosen))

@@ -56,7 +56,7 @@ def _answer(
     from pipeline.naming import names_video, resolve_talk, resolve_video
     from pipeline.passage import Surroundings
 
-    store = FolderStore(config.data, zone=config.site.timezone)
+    store = FolderStore(config.data, zone=config.site.timezone, lists=config.lists)
     barred, shared = store.barred()
     around = Surroundings(
         installation=store.installation(), tag=config.site.tag, barred=barred, shared=shared

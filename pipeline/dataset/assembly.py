@@ -6,7 +6,7 @@ event.yaml wins over programme.yaml key by key. Rules that span several places o
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import date
 
 from pipeline import text
@@ -84,7 +84,7 @@ def build_event(
         start=file.start,
         end=file.end or file.start,
         timezone=file.timezone or zone,
-        talks=tuple(_talk(talk, file.start) for talk in talks),
+        talks=tuple(build_talk(talk, file.start) for talk in talks),
         watches=watches,
         also=tuple(file.also),
         short_name=file.short_name,
@@ -147,19 +147,32 @@ def build_barred(file: BarredFile) -> Barred:
 
 
 def _overlay(imported: Iterable[TalkFile], own: Iterable[TalkFile]) -> list[TalkFile]:
-    """Return imported talks with what event.yaml sets of them, then the talks only it has."""
+    """Return imported talks with what event.yaml sets of them, then the talks only it has.
+
+    A talk that event.yaml has renamed is known by its `was:` too. A video that event.yaml gives to
+    a talk, or takes from one, is no other word's to give.
+    """
     mine = {talk.id: talk for talk in own}
+    renamed = {old: talk.id for talk in mine.values() for old in talk.was}
+    given = {text.video_key(url) for talk in mine.values() for url in talk.recordings}
     merged = []
     for talk in imported:
-        correction = mine.pop(talk.id, None)
+        correction = mine.pop(talk.id, None) or mine.pop(renamed.get(talk.id, ""), None)
+        changed = {"recordings": _unclaimed(talk, correction, given)}
         if correction:
-            changed = {name: getattr(correction, name) for name in correction.model_fields_set}
-            talk = talk.model_copy(update=changed)  # noqa: PLW2901 - the corrected talk
-        merged.append(talk)
+            changed |= {name: getattr(correction, name) for name in correction.model_fields_set}
+        merged.append(talk.model_copy(update=changed))
     return [*merged, *mine.values()]
 
 
-def _talk(file: TalkFile, first_day: date) -> Talk:
+def _unclaimed(talk: TalkFile, correction: TalkFile | None, given: Set[str]) -> list[str]:
+    """Return the videos that the programme names at `talk` and event.yaml says nothing else of."""
+    refused = {text.video_key(url) for url in correction.not_videos} if correction else set()
+    return [url for url in talk.recordings if text.video_key(url) not in given | refused]
+
+
+def build_talk(file: TalkFile, first_day: date | None = None) -> Talk:
+    """Return the Talk of a file's talk; `first_day` is that of one without a day."""
     embargo = file.expectation.embargoed if isinstance(file.expectation, EmbargoFile) else None
     return Talk(
         id=file.id,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TypeVar
@@ -13,6 +14,7 @@ from pipeline.dataset.assembly import (
     build_barred,
     build_decision,
     build_event,
+    build_talk,
     check_published,
     missing_hint,
 )
@@ -27,7 +29,8 @@ from pipeline.dataset.saving import LEDGER, InstallationText, Saving
 from pipeline.dataset.schema import BarredFile, DecisionFile, EventFile, ProgrammeFile
 from pipeline.errors import DatasetError, Problem
 from pipeline.filemodel import validate
-from pipeline.model import Barred, Decision, Event, EventFiles, Installation, Ledger
+from pipeline.model import Barred, Decision, Event, EventFiles, Installation, Ledger, Talk
+from pipeline.watches import Lists
 from pipeline.yamltext import Document, read
 
 T = TypeVar("T")
@@ -35,15 +38,37 @@ T = TypeVar("T")
 Mark = tuple[tuple[int, int, int] | None, ...]
 """Modification time in nanoseconds, size and inode of some files; None for one that is absent."""
 
+_ORIGIN = re.compile(rb"^[\"']?programme[\"']?[ \t]*:", re.MULTILINE)
+_SERIES = re.compile(rb"^[\"']?series[\"']?[ \t]*:[ \t]*[\"']?([a-z0-9-]+)", re.MULTILINE)
 _START = re.compile(rb"^start:[ \t]*[\"']?(\d{4}-\d\d-\d\d)\b", re.MULTILINE)
 
 
-class FolderStore:
-    """A Store over `data/`. `zone` serves events that name no time zone of their own."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What an import stands on: event.yaml alone, the programme of the last import, the ledger.
 
-    def __init__(self, data: Path, *, zone: str = "UTC") -> None:
+    `programme` and `body` are programme.yaml, as it is read and as it stands; None without one.
+    """
+
+    file: EventFile
+    document: Document
+    event: Event
+    ledger: Ledger
+    talks: tuple[Talk, ...] = ()
+    programme: Document | None = None
+    body: bytes | None = None
+
+
+class FolderStore:
+    """A Store over `data/`. `zone` serves events that name no time zone of their own.
+
+    `lists` holds the watch lists of series, which each of their events has beside its own.
+    """
+
+    def __init__(self, data: Path, *, zone: str = "UTC", lists: Lists | None = None) -> None:
         self._data = data
         self._zone = zone
+        self._lists = lists or Lists()
         self._known: tuple[Mark, Installation] | None = None
         self._text = InstallationText()
 
@@ -101,6 +126,14 @@ class FolderStore:
         except (OSError, ValueError, DatasetError):
             return None
 
+    def series(self, event_id: str) -> str | None:
+        """Return the series of an event, by a glance at its file; None where it names none."""
+        try:
+            found = _SERIES.search((self.folder(event_id) / "event.yaml").read_bytes())
+        except OSError:
+            return None  # said when the event is opened
+        return found[1].decode() if found else None
+
     def shared_mark(self) -> Mark:
         """Return what changes when events come or go, or files change that concern all of them."""
         names = ("", LEDGER, "no-publish.yaml", "decisions")
@@ -156,6 +189,38 @@ class FolderStore:
         self._known = marks(self._data / LEDGER), installation
         return differed
 
+    def written(self, event_id: str) -> Written:
+        """Return an event's files apart; DatasetError lists every problem of every file of it.
+
+        That a published talk is gone from them is none: an import may bring it back.
+        """
+        folder = self.folder(event_id)
+        problems: list[Problem] = []
+        imported = _gather(problems, lambda: self._programme(folder), ProgrammeFile())
+        ledger = _gather(problems, lambda: self._ledger(folder), Ledger())
+        own = _gather(problems, lambda: self._file(folder), None)
+        if own is None or problems:
+            raise DatasetError(tuple(problems))
+        file, document = own
+        path = folder / "programme.yaml"
+        there = path.exists()
+        return Written(
+            file=file,
+            document=document,
+            event=build_event(file, document, folder=event_id, zone=self._zone),
+            ledger=ledger,
+            talks=tuple(build_talk(talk) for talk in imported.talks),
+            programme=read(path, name=self._name(path)) if there else None,
+            body=path.read_bytes() if there else None,
+        )
+
+    def imports(self, event_id: str) -> bool:
+        """Tell, by a glance at its event.yaml, whether an event names a programme to import."""
+        try:
+            return bool(_ORIGIN.search((self.folder(event_id) / "event.yaml").read_bytes()))
+        except OSError:
+            return False  # said when the event is opened
+
     def decide(self, decision: Decision, *, event_id: str | None = None) -> tuple[Decision, Path]:
         """Write a decision's file; return it with its id and the time it got, and the path.
 
@@ -178,16 +243,19 @@ class FolderStore:
         return {path.name: read(path, name=self._name(path)) for path in paths if path.exists()}
 
     def _event(self, folder: Path, imported: ProgrammeFile, ledger: Ledger) -> Event:
-        path = folder / "event.yaml"
-        if not path.exists():
-            raise self._missing(path)
-        document = read(path, name=self._name(path))
-        file = validate(EventFile, document, hint=missing_hint)
+        file, document = self._file(folder)
         event = build_event(
             file, document, folder=folder.name, zone=self._zone, imported=imported.talks
         )
         check_published(event, ledger, document)
-        return event
+        return self._lists.join(event)
+
+    def _file(self, folder: Path) -> tuple[EventFile, Document]:
+        path = folder / "event.yaml"
+        if not path.exists():
+            raise self._missing(path)
+        document = read(path, name=self._name(path))
+        return validate(EventFile, document, hint=missing_hint), document
 
     def _programme(self, folder: Path) -> ProgrammeFile:
         path = folder / "programme.yaml"

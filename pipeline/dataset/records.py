@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
+from pipeline import text
 from pipeline.filemodel import Duration, FileModel, Id, Moment
 from pipeline.model import (
     Access,
@@ -294,7 +295,7 @@ def _plain(value: Any) -> Plain:
         case datetime():
             return _moment(value)
         case timedelta():
-            return _duration(value)
+            return text.length(value)
         case Mapping():
             rows = {key: _plain(each) for key, each in value.items()}
             return {key: each for key, each in rows.items() if not _says_nothing(each)}
@@ -312,10 +313,3 @@ def _says_nothing(value: Plain) -> bool:
 
 def _moment(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _duration(length: timedelta) -> str:
-    seconds = round(length.total_seconds())
-    minutes, seconds = divmod(seconds, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -134,6 +134,9 @@ class ProgrammeFile(FileModel):
     """programme.yaml: the last import; what event.yaml says of a talk wins over it."""
 
     talks: list[TalkFile] = Field([])
+    checks: dict[str, str] = Field(
+        {}, description="A checksum of each key of each talk, by which a change by hand is told."
+    )
 
 
 class BarredFile(FileModel):

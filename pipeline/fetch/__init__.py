@@ -2,5 +2,6 @@
 
 from pipeline.fetch.client import HttpFetch, Validators
 from pipeline.fetch.line import is_public
+from pipeline.fetch.traffic import Clock, Traffic, host_of
 
-__all__ = ["HttpFetch", "Validators", "is_public"]
+__all__ = ["Clock", "HttpFetch", "Traffic", "Validators", "host_of", "is_public"]

@@ -1,4 +1,4 @@
-"""One bounded, polite, conditional GET.
+"""One bounded, polite, conditional GET, and a POST within the same bounds.
 
 Holds redirects, the size limit, conditional requests and what a status means. Must not retry,
 must not read the dataset or the state, and must not show a secret.
@@ -6,6 +6,7 @@ must not read the dataset or the state, and must not show a secret.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ import requests
 
 from pipeline import __version__
 from pipeline.fetch.line import Adapter, Line
+from pipeline.fetch.traffic import Traffic
 from pipeline.model import Response
 from pipeline.text import clean, mask
 
@@ -35,6 +37,7 @@ MAX_REDIRECTS = 5
 LONGEST_WAIT = timedelta(days=7)
 """The longest Retry-After that is believed: no source is ever switched off for good."""
 
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age=\"?([0-9]{1,9})\b")
 _CHUNK_BYTES = 64 * 1024
 _VALIDATOR_LIMIT = 500
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
@@ -57,6 +60,8 @@ class HttpFetch:
     keeping only once what was read is safely stored. `contact` is the address of a page that
     tells server owners who is asking. `allow_private` lets calls reach this machine and the
     local network. The look-up of a name is bounded by the system's resolver, not by `timeout_s`.
+    `traffic` is what all calls of a run share: the gap between requests to a host is waited for
+    there, outside of `timeout_s`.
     """
 
     def __init__(
@@ -68,13 +73,19 @@ class HttpFetch:
         timeout_s: float = TIMEOUT_S,
         size_bytes: int = SIZE_BYTES,
         allow_private: bool = False,
+        traffic: Traffic | None = None,
     ) -> None:
         self.learned: dict[str, Validators] = {}
+        self._fresh: list[datetime | None] = []
         self._now = now
         self._validators = dict(validators or {})
         self._size_bytes = size_bytes
-        self._line = Line(timeout_s=timeout_s, allow_private=allow_private)
-        self._session = _session(self._line, contact=contact)
+        self._owns_traffic = traffic is None
+        self._traffic = Traffic() if traffic is None else traffic
+        self._line = Line(
+            timeout_s=timeout_s, allow_private=allow_private, watchdog=self._traffic.watchdog
+        )
+        self._session = _session(self._line, self._traffic, contact=contact)
 
     def __enter__(self) -> Self:
         """Return the fetch itself."""
@@ -92,6 +103,17 @@ class HttpFetch:
     def close(self) -> None:
         """Close every connection that was kept for the next call."""
         self._session.close()
+        if self._owns_traffic:
+            self._traffic.close()
+
+    @property
+    def fresh_until(self) -> datetime | None:
+        """Return until when every answer so far is fresh, by its own word (RFC 9111, 4.2).
+
+        None where one of them does not say.
+        """
+        known = [moment for moment in self._fresh if moment]
+        return min(known) if known and len(known) == len(self._fresh) else None
 
     def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Response:
         """Fetch `url`; raises FetchError for everything that is not a whole, fresh answer.
@@ -102,8 +124,11 @@ class HttpFetch:
         """
         carried = {name.lower(): value for name, value in (headers or {}).items()}
         here = urldefrag(url).url
+        self._traffic.pace(here)
         with self._line.call(here):
-            for _ in range(MAX_REDIRECTS + 1):
+            for hop in range(MAX_REDIRECTS + 1):
+                if hop:
+                    self._traffic.pace(here)
                 answer = self._ask(here, carried)
                 try:
                     target = self._target(here, answer)
@@ -118,6 +143,56 @@ class HttpFetch:
                 f"it redirects more than {MAX_REDIRECTS} times",
                 "open it in a browser and use the address where you arrive",
             )
+
+    def post(
+        self,
+        url: str,
+        *,
+        body: bytes,
+        headers: Mapping[str, str] | None = None,
+        name: str | None = None,
+    ) -> Response:
+        """Send `body` to `url` once; raises FetchError where it was not taken with a 2xx status.
+
+        No redirect is followed: what was meant for one address is not for another. `name` is what
+        errors call an address that is a secret.
+        """
+        here = urldefrag(url).url
+        self._traffic.pace(here)
+        with self._line.call(here, name=name, deed="posted to"):
+            self._check(here)
+            with self._line.translating():
+                answer = self._session.post(
+                    here,
+                    data=body,
+                    headers=dict(headers or {}),
+                    stream=True,
+                    allow_redirects=False,
+                    timeout=self._line.remaining_s(),
+                )
+            try:
+                return self._taken(here, answer)
+            finally:
+                answer.close()
+
+    def _taken(self, url: str, answer: requests.Response) -> Response:
+        status = answer.status_code
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        if status in _REDIRECTS:
+            raise self._line.refusal(
+                f"the server answers {status}, a redirect, which is not followed",
+                "give the address at which messages are taken",
+                status=status,
+            )
+        if not 200 <= status < 300:
+            raise self._line.refusal(
+                f"the server answers {status}",
+                _post_advice(status),
+                status=status,
+                retry_after=self._retry_after(status, headers.get("retry-after")),
+            )
+        body = self._body(answer, advice="what was sent may have arrived")
+        return Response(url=url, status=status, body=body, headers=headers)
 
     def _ask(self, url: str, headers: Mapping[str, str]) -> requests.Response:
         self._line.where = mask(url)
@@ -174,6 +249,7 @@ class HttpFetch:
         status = answer.status_code
         headers = {name.lower(): value for name, value in answer.headers.items()}
         if status == 304 and conditional and url in self._validators:
+            self._fresh.append(self._until(headers))
             return Response(url=url, status=304, body=b"", headers=headers, unchanged=True)
         if not 200 <= status < 300 or status == 206:
             raise self._line.refusal(
@@ -183,19 +259,24 @@ class HttpFetch:
                 retry_after=self._retry_after(status, headers.get("retry-after")),
             )
         body = self._body(answer)
+        self._fresh.append(self._until(headers))
         if conditional:
             self._learn(url, headers)
         return Response(url=url, status=status, body=body, headers=headers)
 
-    def _body(self, answer: requests.Response) -> bytes:
+    def _body(
+        self,
+        answer: requests.Response,
+        *,
+        advice: str = "watch a shorter list; nothing of this one was read",
+    ) -> bytes:
         body = bytearray()
         with self._line.translating():
             for chunk in answer.iter_content(_CHUNK_BYTES):
                 body += chunk
                 if len(body) > self._size_bytes:
                     raise self._line.refusal(
-                        f"the answer is larger than {self._size_bytes} bytes",
-                        "watch a shorter list; nothing of this one was read",
+                        f"the answer is larger than {self._size_bytes} bytes", advice
                     )
         # A body without a length ends where the connection does, also where the limit cut it.
         self._line.remaining_s()
@@ -208,6 +289,17 @@ class HttpFetch:
         )
         if etag or modified or url in self._validators:
             self.learned[url] = Validators(etag=etag, last_modified=modified)
+
+    def _until(self, headers: Mapping[str, str]) -> datetime | None:
+        """Read max-age less Age (RFC 9111, sections 4.2.1 and 5.1); None where there is none."""
+        words = headers.get("cache-control", "").lower()
+        found = _MAX_AGE.search(words)
+        if found is None or "no-cache" in words or "no-store" in words:
+            return None
+        age = headers.get("age", "").strip()
+        passed = int(age) if re.fullmatch(r"[0-9]{1,9}", age) else 0
+        left = timedelta(seconds=int(found[1]) - passed)
+        return self._now + min(left, LONGEST_WAIT) if left > timedelta() else None
 
     def _retry_after(self, status: int, value: str | None) -> datetime | None:
         """Read Retry-After (RFC 9110, section 10.2.3): seconds, or a date."""
@@ -248,6 +340,20 @@ def _advice(status: int) -> str:
             return "open the address in a browser and use the one where you arrive"
 
 
+def _post_advice(status: int) -> str:
+    match status:
+        case 401 | 403:
+            return "it does not let this program in; check its token or secret"
+        case 404 | 410:
+            return "check that the address is right and still in use"
+        case 429 | 503:
+            return "it asks for patience"
+        case _ if status >= 500:
+            return "the server has trouble; the next try may succeed"
+        case _:
+            return "it does not want the message as it is; check what the server expects"
+
+
 class _Session(requests.Session):
     """A session that leaves redirects alone; requests would unpack their bodies otherwise."""
 
@@ -255,13 +361,16 @@ class _Session(requests.Session):
         return None
 
 
-def _session(line: Line, *, contact: str) -> requests.Session:
+def _session(line: Line, traffic: Traffic, *, contact: str) -> requests.Session:
+    # Its debug lines show whole addresses, and with them the secrets that some of them hold.
+    logging.getLogger("urllib3").setLevel(logging.INFO)
     session = _Session()
     session.trust_env = False
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     agent = f"recap-pipeline/{__version__}"
     session.headers["User-Agent"] = f"{agent} (+{clean(contact)})" if contact else agent
     session.headers["Accept-Encoding"] = "gzip, deflate"
+    adapter = Adapter(line, roots=traffic.roots)
     for prefix in ("http://", "https://"):
-        session.mount(prefix, Adapter(line))
+        session.mount(prefix, adapter)
     return session

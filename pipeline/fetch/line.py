@@ -11,9 +11,11 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
+from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
@@ -22,6 +24,7 @@ from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import HTTPError
 
 from pipeline.errors import FetchError
+from pipeline.fetch.traffic import Watchdog
 from pipeline.text import clean, mask
 
 # RFC 6052, 2.1: the prefix behind which a translator (NAT64) shows the IPv4 internet.
@@ -56,13 +59,15 @@ class Line:
     """The time limit of the running call, and a grip on the socket that it uses.
 
     `timeout=` of requests bounds each read of a socket, not their sum: a server that sends one
-    byte now and then holds a call for ever. So a timer shuts the connection down at the limit,
+    byte now and then holds a call for ever. So a watchdog shuts the connection down at the limit,
     through a duplicate of its descriptor, which works during the handshake, the head and the
     body alike.
     """
 
-    def __init__(self, *, timeout_s: float, allow_private: bool) -> None:
+    def __init__(self, *, timeout_s: float, allow_private: bool, watchdog: Watchdog) -> None:
         self.where = ""
+        self._deed = "fetched"
+        self._watchdog = watchdog
         self._timeout_s = timeout_s
         self._allow_private = allow_private
         self._end = 0.0
@@ -71,19 +76,19 @@ class Line:
         self._lock = threading.Lock()
 
     @contextmanager
-    def call(self, url: str) -> Iterator[None]:
-        """Run one call, redirects included, within the limit."""
-        self.where = mask(url)
+    def call(self, url: str, *, name: str | None = None, deed: str = "fetched") -> Iterator[None]:
+        """Run one call, redirects included, within the limit.
+
+        Errors call the address `name`, where it is given, and say that it could not be `deed`.
+        """
+        self.where = name or mask(url)
+        self._deed = deed
         self._cut = False
         self._end = time.monotonic() + self._timeout_s
-        timer = threading.Timer(self._timeout_s, self._hang_up)
-        timer.daemon = True
-        timer.start()
         try:
-            yield
+            with self._watchdog.watching(self._end, self._hang_up):
+                yield
         finally:
-            timer.cancel()
-            timer.join()
             self._release()
 
     def remaining_s(self) -> float:
@@ -176,7 +181,7 @@ class Line:
     ) -> FetchError:
         """Return the error that says why `where` was not fetched and what to do."""
         return FetchError(
-            f"{self.where} could not be fetched: {clean(why)}; {advice}",
+            f"{self.where} could not be {self._deed}: {clean(why)}; {advice}",
             status=status,
             retry_after=retry_after,
         )
@@ -234,7 +239,9 @@ def _root(error: BaseException) -> BaseException | None:
 
 
 class _Connection(HTTPConnection):
-    line: Line
+    def __init__(self, *args: Any, line: Line, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.line = line
 
     def _new_conn(self) -> socket.socket:
         return self.line.dial(self.host, self.port or 80)
@@ -248,16 +255,25 @@ class _Connection(HTTPConnection):
 
 
 class _SecureConnection(_Connection, HTTPSConnection):
-    pass
+    """The same over TLS."""
 
 
 class Adapter(HTTPAdapter):
-    """Gives every connection pool connections that dial through `line`."""
+    """Gives every connection pool connections that dial through `line`.
 
-    def __init__(self, line: Line) -> None:
-        self._plain = type("LinePlain", (_Connection,), {"line": line})
-        self._secure = type("LineSecure", (_SecureConnection,), {"line": line})
+    `roots` returns the TLS settings with the trusted roots.
+    """
+
+    def __init__(self, line: Line, *, roots: Callable[[], ssl.SSLContext]) -> None:
+        self._line = line
+        self._roots = roots
         super().__init__(max_retries=0)
+
+    def cert_verify(self, conn: object, url: str, verify: object, cert: object) -> None:
+        """Leave the connection as it is: its TLS settings verify by the roots they were given.
+
+        The base class lets each connection read the file of roots again, which takes 30 ms.
+        """
 
     def get_connection_with_tls_context(
         self,
@@ -266,8 +282,12 @@ class Adapter(HTTPAdapter):
         proxies: Mapping[str, str] | None = None,
         cert: tuple[str, str] | str | None = None,
     ) -> HTTPConnectionPool:
-        """Return the pool for `request`, told to connect through the line."""
+        """Return the pool for `request`, told to connect through the line and by our roots."""
         pool = super().get_connection_with_tls_context(request, verify, proxies, cert)
         assert isinstance(pool, HTTPConnectionPool)  # noqa: S101  # narrows the stubs' base class
-        pool.ConnectionCls = self._secure if pool.scheme == "https" else self._plain
+        secure = pool.scheme == "https"
+        if secure:
+            pool.conn_kw["ssl_context"] = self._roots()
+        kind = partial(_SecureConnection if secure else _Connection, line=self._line)
+        pool.ConnectionCls = kind  # type: ignore[assignment]  # it is only ever called
         return pool

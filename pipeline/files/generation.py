@@ -67,6 +67,7 @@ class Generation:
     root: Path
     _renames: list[Rename] = field(default_factory=list)
     _unchanged: list[str] = field(default_factory=list)
+    _numbers: dict[str, int] = field(default_factory=dict)
     _fresh: bool = field(init=False)
     _sealed: bool = False
 
@@ -93,6 +94,12 @@ class Generation:
                 staging.mkdir(parents=True)
             write(staging / one.staged, (body,))
         self._renames.append(one)
+        self._numbers[path] = one.number
+
+    def staged(self, path: str) -> Path | None:
+        """Return where the staged bytes of a file lie, None where it is not staged."""
+        number = self._numbers.get(path)
+        return None if number is None else self.root / DOT / STAGING / f"{number:06d}"
 
     def finish(
         self, *, deletes: Sequence[str] = (), turn: Callable[[str], tuple[int, str]] | None = None

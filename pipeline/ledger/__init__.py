@@ -7,17 +7,21 @@
 Pure: `now` is an argument, and a run that learned nothing returns an equal ledger.
 """
 
-from pipeline.ledger.observe import Observation, observe
-from pipeline.ledger.rows import record, redact, rename, reuploads
+from pipeline.ledger.observe import Observation, close_gaps, observe, overflows
+from pipeline.ledger.rows import disown, is_held, record, redact, rename, reuploads
 from pipeline.ledger.stamp import Stamped, is_backlog, know, newest_sequence, stamp
 
 __all__ = [
     "Observation",
     "Stamped",
+    "close_gaps",
+    "disown",
     "is_backlog",
+    "is_held",
     "know",
     "newest_sequence",
     "observe",
+    "overflows",
     "record",
     "redact",
     "rename",

@@ -5,17 +5,19 @@ Does not decide which video is which talk. A look that learned nothing returns a
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from pipeline.model import (
     Completeness,
+    Decision,
     Gap,
     Ledger,
     Listing,
     Misses,
     SeenVideo,
+    Verb,
     Video,
     WatchRow,
 )
@@ -38,8 +40,12 @@ class Observation:
     notes: tuple[str, ...] = ()
 
 
-def observe(ledger: Ledger, looks: Mapping[str, Listing], now: datetime) -> Observation:
+def observe(
+    ledger: Ledger, looks: Mapping[str, Listing], now: datetime, *, since: datetime | None = None
+) -> Observation:
     """Return the ledger after `looks`: watch id to what the list showed in this run.
+
+    `since` is when the event began: a first look that reaches back beyond it missed nothing.
 
     Failed looks are not in `looks`. An empty list is no look; a list that shows less than half of
     what it showed before takes nothing away; an unchanged one (HTTP 304) still lacks what it
@@ -65,7 +71,7 @@ def observe(ledger: Ledger, looks: Mapping[str, Listing], now: datetime) -> Obse
         for video in listing.videos:
             videos[video.key] = _sighted(videos.get(video.key), video, watch_id, now)
         known = {key: ledger.videos[key] for key in before}
-        watches[watch_id] = _looked(watches.get(watch_id), listing, known, now)
+        watches[watch_id] = _looked(watches.get(watch_id), listing, known, now, since)
         # A row that could not be read may be any video: nothing is absent for certain then.
         if listing.completeness is Completeness.COMPLETE and not listing.skipped:
             present = {key for key in before if not videos[key].gone}
@@ -121,7 +127,11 @@ def _whole_seconds(video: Video) -> Video:
 
 
 def _looked(
-    row: WatchRow | None, listing: Listing, known: Mapping[str, SeenVideo], now: datetime
+    row: WatchRow | None,
+    listing: Listing,
+    known: Mapping[str, SeenVideo],
+    now: datetime,
+    since: datetime | None,
 ) -> WatchRow:
     """Return a watch list's row after a good look; a full window without overlap opens a gap.
 
@@ -130,10 +140,8 @@ def _looked(
     """
     row = row or WatchRow()
     complete = listing.completeness is Completeness.COMPLETE
-    full = listing.window is not None and len(listing.videos) >= listing.window
-    overlap = any(video.key in known for video in listing.videos)
     gap = None if complete else row.gap
-    if not complete and full and not overlap and gap is None:
+    if gap is None and overflows(listing, known, since=since):
         last_news = [one.first_seen for one in known.values() if one.first_seen]
         gap = Gap(after=max(last_news, default=None), before=now)
     return WatchRow(
@@ -141,6 +149,40 @@ def _looked(
         first_complete=row.first_complete or (now if complete else None),
         gap=gap,
     )
+
+
+def overflows(listing: Listing, known: Collection[str], *, since: datetime | None = None) -> bool:
+    """Tell whether videos may have passed through a list unseen.
+
+    So it is where it shows its newest few only and none of them is `known` from it. A first look
+    (nothing known) overflows where the window is full and does not reach back beyond `since`.
+    """
+    if listing.completeness is Completeness.COMPLETE or listing.unchanged or not listing.videos:
+        return False
+    if any(video.key in known for video in listing.videos):
+        return False
+    if known:
+        return listing.window is None or len(listing.videos) >= listing.window
+    dates = [one.platform_date for one in listing.videos if one.platform_date]
+    reaches = since is not None and any(when < since for when in dates)
+    return listing.window is not None and len(listing.videos) >= listing.window and not reaches
+
+
+def close_gaps(ledger: Ledger, words: Iterable[Decision]) -> Ledger:
+    """Return the ledger without the gaps that people called closed after they were noticed.
+
+    `words` are the decisions that stand, of the event and of several events.
+    """
+    closed: dict[str, datetime] = {}
+    for word in words:
+        if word.verb is Verb.CLOSE_GAP and word.watch:
+            closed[word.watch] = max(word.time, closed.get(word.watch, word.time))
+    rows = {
+        key: replace(row, gap=None)
+        for key, row in ledger.watches.items()
+        if row.gap and key in closed and closed[key] >= row.gap.before
+    }
+    return replace(ledger, watches={**ledger.watches, **rows}) if rows else ledger
 
 
 def _missed(row: SeenVideo, now: datetime) -> SeenVideo:

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from pipeline import text
 from pipeline.model import Event, Ledger, Match, SeenVideo, Verdict, Video
 
 LENGTH_TOLERANCE = 0.02
 """How far the length of a re-upload may be from the first one's, as a share of it."""
+
+
+ZONES = timedelta(hours=14)
+"""How long before midnight UTC an event's first day may begin: Kiribati is at UTC+14."""
+
+
+_PAIR = 2
 
 
 def record(ledger: Ledger, matches: Iterable[Match]) -> Ledger:
@@ -28,6 +36,32 @@ def redact(ledger: Ledger, held: Iterable[str]) -> Ledger:
     return replace(ledger, videos={**ledger.videos, **bare})
 
 
+def disown(ledger: Ledger, event: Event, links: Container[str]) -> Ledger:
+    """Return the ledger with little of the videos of shared lists that the event cannot own.
+
+    An unlinked upload that was published before the event began, on lists that show other events'
+    videos too, keeps its key, its verdict and the lists that showed it: a channel's whole past
+    is not copied into each of its events.
+    """
+    shared = {watch.id for watch in event.watches if not watch.only_this_event}
+    began = datetime.combine(event.start, time(), tzinfo=UTC) - ZONES
+    strange = {
+        key: replace(_bare(row), watches=row.watches)
+        for key, row in ledger.videos.items()
+        if key not in links
+        and row.watches
+        and shared.issuperset(row.watches)
+        and row.video.platform_date
+        and row.video.platform_date < began
+    }
+    return replace(ledger, videos={**ledger.videos, **strange}) if strange else ledger
+
+
+def is_held(row: SeenVideo) -> bool:
+    """Tell whether a row lost its title because its video is held back (see `redact`)."""
+    return not row.video.url and not row.watches
+
+
 def reuploads(
     ledger: Ledger,
     links: Mapping[str, str],
@@ -40,24 +74,33 @@ def reuploads(
     The old row learns which key replaced it; the Match links the new one to the same talk.
     Videos in `settled` and (video, talk) pairs in `refused` are left alone: people said so.
     """
-    linked = [
-        row for key, row in sorted(ledger.videos.items()) if key in links and not row.replaced_by
-    ]
+    carried = Counter(one for row in ledger.videos.values() for one in row.video.anchors)
+    marks = {key: _marks(row.video, carried) for key, row in ledger.videos.items()}
+    older: dict[tuple[str, str], list[SeenVideo]] = {}
+    for key in sorted(links.keys() & marks.keys()):
+        if not ledger.videos[key].replaced_by:
+            for mark in marks[key]:
+                older.setdefault(mark, []).append(ledger.videos[key])
     videos = dict(ledger.videos)
     found: list[Match] = []
-    for key in sorted(ledger.videos.keys() - links.keys()):
+    for key in sorted(marks):
         row = ledger.videos[key]
-        old = next((one for one in linked if _same_upload(one.video, row.video)), None)
-        if old is None or old.first_seen == row.first_seen:
+        near = (one for mark in marks[key] for one in older.get(mark, ()))
+        old = next((one for one in near if _is_again(one, row, links)), None)
+        if old is None or key in settled or (key, links[old.video.key]) in refused:
             continue
-        talk = links[old.video.key]
-        if key in settled or (key, talk) in refused:
-            continue
-        videos[old.video.key] = replace(old, replaced_by=key)
-        reason = f"uploaded again in place of {old.video.key}: same channel, title and length"
-        found.append(
-            Match(video=key, verdict=Verdict.AUTO, talk=talk, probability=1.0, reasons=(reason,))
-        )
+        videos[old.video.key] = replace(videos[old.video.key], replaced_by=key)
+        if key not in links:
+            reason = f"uploaded again in place of {old.video.key}: same channel, title and length"
+            found.append(
+                Match(
+                    video=key,
+                    verdict=Verdict.AUTO,
+                    talk=links[old.video.key],
+                    probability=1.0,
+                    reasons=(reason,),
+                )
+            )
     return replace(ledger, videos=videos), tuple(found)
 
 
@@ -91,12 +134,24 @@ def _renamed(match: Match | None, today: Mapping[str, str]) -> Match | None:
     return replace(match, talk=today.get(match.talk, match.talk))
 
 
-def _same_upload(old: Video, new: Video) -> bool:
-    if not (old.channel and old.channel == new.channel and old.duration and new.duration):
+def _marks(video: Video, carried: Mapping[str, int]) -> tuple[tuple[str, str], ...]:
+    """Return what a second upload of the same talk shares: its channel, with title or an anchor.
+
+    What a third upload carries too, such as a licence or the conference's site, names no talk.
+    """
+    if not video.channel or not video.duration:
+        return ()
+    own = (anchor for anchor in video.anchors if carried[anchor] <= _PAIR)
+    names = (f"title {text.fold(video.title)}",) if video.title else ()
+    return tuple((video.channel, name) for name in (*names, *own))
+
+
+def _is_again(old: SeenVideo, new: SeenVideo, links: Mapping[str, str]) -> bool:
+    """Tell whether `new` came later than `old`, is as long, and is no other talk's."""
+    if not (old.video.duration and new.video.duration and old.first_seen and new.first_seen):
         return False
-    drift: timedelta = abs(old.duration - new.duration)
-    same_title = bool(old.title and new.title) and text.fold(old.title or "") == text.fold(
-        new.title or ""
-    )
-    same_anchor = bool(set(old.anchors) & set(new.anchors))
-    return (same_title or same_anchor) and drift <= LENGTH_TOLERANCE * old.duration
+    if old.first_seen >= new.first_seen:
+        return False
+    talk = links[old.video.key]
+    drift: timedelta = abs(old.video.duration - new.video.duration)
+    return links.get(new.video.key, talk) == talk and drift <= LENGTH_TOLERANCE * old.video.duration

@@ -2,6 +2,7 @@
 
     rulings   links: withdrawn and no-publish > event.yaml > the latest decision > the stored link
     entries   texts: event.yaml > programme.yaml > the upload's title (cleaned, and marked as such)
+    sifting   videos that a list's own rules keep out, shorts and trailers
     withdrawal  withdrawals for an event whose files cannot be read
 
 event.yaml over programme.yaml was settled when the files were read. Pure; finds nothing and dates
@@ -10,6 +11,7 @@ nothing: which video is which talk is matching's business, when a talk was relea
 
 from pipeline.merging.entries import Merged, merge
 from pipeline.merging.rulings import Rulings, settle, standing, strangers
+from pipeline.merging.sifting import pass_over
 from pipeline.merging.withdrawal import withdraw
 
-__all__ = ["Merged", "Rulings", "merge", "settle", "standing", "strangers", "withdraw"]
+__all__ = ["Merged", "Rulings", "merge", "pass_over", "settle", "standing", "strangers", "withdraw"]

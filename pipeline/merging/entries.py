@@ -174,6 +174,7 @@ def _entry(
         kind=talk.kind,
         day=talk.day,
         language=talk.language or event.language,
+        series=event.series,
         track=talk.track,
         tags=talk.tags,
         slides=talk.slides,

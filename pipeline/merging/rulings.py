@@ -17,13 +17,20 @@ class Rulings:
     """What holds. `links` is video key to talk id, `by` says whose word each link is.
 
     `refused` are (video, talk) pairs that a person said no to; `ignored` videos are left alone.
+    `passed_over` are videos that their lists' rules keep out, each with the reason.
     """
 
     links: Mapping[str, str] = field(default_factory=dict)
     by: Mapping[str, By] = field(default_factory=dict)
     refused: frozenset[tuple[str, str]] = frozenset()
     ignored: frozenset[str] = frozenset()
+    passed_over: Mapping[str, str] = field(default_factory=dict)
     barred: Barred = field(default_factory=Barred)
+
+    @property
+    def settled(self) -> frozenset[str]:
+        """Return the videos that matching leaves alone, whoever said so."""
+        return self.ignored | self.passed_over.keys()
 
     def bars(self, event: Event, talk: Talk) -> bool:
         """Tell whether the talk, or one of its speakers, must not appear."""

@@ -5,7 +5,8 @@
     record      the ledger's rows: SeenVideo, Release, Announcement
     published   the event as outputs see it: Entry, Collection, Artifact
     run         what a run was asked for, and what it did: Want, RunReport
-    seam        Source, Programme, Output, Store, Fetch
+    message     what people are told: Notice, Message, Receipt
+    seam        Source, Programme, Output, Delivery, Store, Fetch
 
 Frozen, keyword-only dataclasses. Sequences are tuples, absent is None, datetimes are aware UTC
 in whole seconds, durations are timedelta. Texts are already cleaned (see `text.clean`).
@@ -22,6 +23,7 @@ from pipeline.model.listing import (
     Verdict,
     Video,
 )
+from pipeline.model.message import Message, Notice, Receipt
 from pipeline.model.programme import (
     Barred,
     Decision,
@@ -39,7 +41,9 @@ from pipeline.model.programme import (
 from pipeline.model.published import (
     Artifact,
     Collection,
+    CollectionKind,
     Entry,
+    FeedLink,
     PublishedEvent,
     Recording,
     Site,
@@ -65,9 +69,14 @@ from pipeline.model.run import (
     WatchReport,
 )
 from pipeline.model.seam import (
+    Connect,
+    Delivery,
+    DeliveryOptions,
     EventFiles,
     Fetch,
+    Mark,
     Output,
+    Post,
     Programme,
     Response,
     Secret,
@@ -81,14 +90,19 @@ __all__ = [
     "Artifact",
     "Barred",
     "Collection",
+    "CollectionKind",
     "Completeness",
+    "Connect",
     "Cue",
     "Decision",
+    "Delivery",
+    "DeliveryOptions",
     "Entry",
     "Event",
     "EventFiles",
     "EventReport",
     "Expectation",
+    "FeedLink",
     "Fetch",
     "Gap",
     "Imported",
@@ -97,14 +111,19 @@ __all__ = [
     "Ledger",
     "Link",
     "Listing",
+    "Mark",
     "Match",
+    "Message",
     "Misses",
+    "Notice",
     "Origin",
     "Outcome",
     "Output",
+    "Post",
     "Programme",
     "PublishedEvent",
     "Question",
+    "Receipt",
     "Recording",
     "Release",
     "Response",

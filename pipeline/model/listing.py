@@ -72,7 +72,8 @@ class Listing:
 
     `window` is how many entries the list can show at most, where `completeness` is WINDOW.
     `unchanged` means that the server said so (HTTP 304); `videos` is empty then.
-    `skipped` names rows that could not be read, one sentence each.
+    `skipped` names rows that could not be read, one sentence each. `notes` are sentences for a
+    person, such as that the list may show more than this look did.
     """
 
     videos: tuple[Video, ...] = ()
@@ -80,6 +81,7 @@ class Listing:
     window: int | None = None
     unchanged: bool = False
     skipped: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

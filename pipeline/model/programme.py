@@ -75,9 +75,10 @@ class Talk:
 class Rules:
     """Which videos of a watch list are passed over, whatever their titles match.
 
-    `min_duration` bars shorter ones whose length is known; None bars shorts only. `title_matches` and `ignore` are
-    regular expressions that are searched for in the upload's title, upper and lower case alike:
-    only titles that match the first are taken, and none that matches one of the second.
+    `min_duration` bars shorter ones whose length is known; None bars shorts only. `title_matches`
+    and `ignore` are regular expressions that are searched for in the upload's title, upper and
+    lower case alike: only titles that match the first are taken, and none that matches one of the
+    second.
     """
 
     min_duration: timedelta | None = None

@@ -61,6 +61,7 @@ class Entry:
     kind: str = "talk"
     day: date | None = None
     language: str = "en"
+    series: str | None = None
     track: str | None = None
     tags: tuple[str, ...] = ()
     slides: tuple[Link, ...] = ()
@@ -102,7 +103,9 @@ class Site:
     """What outputs know of the place they are published at.
 
     `url` ends with a slash and is where feeds/ is served. `tag` is the authority and date of the
-    tag: URIs (RFC 4151) that feed ids are made of, such as `recaps.example.org,2026`.
+    tag: URIs (RFC 4151) that feed ids are made of, such as `recaps.example.org,2026`. `feed_size`
+    is how many entries a feed shows at least. `hub` is a WebSub hub. `speakers` and `tags` say
+    whether there are feeds of each.
     """
 
     tag: str
@@ -111,35 +114,76 @@ class Site:
     language: str = "en"
     timezone: str = "UTC"
     feed_size: int = 50
+    hub: str | None = None
+    speakers: bool = False
+    tags: bool = False
+
+
+CollectionKind = Literal["event", "all", "series", "track", "speaker", "tag", "feeds"]
+"""What a collection is of; "feeds" is the list of all feeds, and has no entries."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedLink:
+    """A feed in the list of all feeds: `path` is its folder under feeds/, `home` its page's."""
+
+    kind: CollectionKind
+    title: str
+    path: str
+    home: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Collection:
     """What one set of output files is made of; entries are already chosen and ordered.
 
-    `path` is the folder under feeds/, "" for all events together, else `<event-id>/`.
-    `entries` are the released talks for the feeds, newest (highest sequence) first.
+    `path` is the folder under feeds/ with a slash at its end, "" for all events together.
+    `entries` are released talks, newest (highest sequence) first: those of the document that people
+    subscribe to, or with a `page` those of this archive page (RFC 5005, section 4). `before` is the
+    next older archive page, None where there is none.
     `events` holds the one event; for the collection of all the latest ones, and `older` says how
     many are left out. Of those, outputs may tell what the event is, where each talk stands and
     since when it is released, and nothing else: the rest does not make the collection dirty.
-    `updated` is the newest change in it, or a date of the data where nothing is released.
+    Other collections, and archive pages, have no events.
+    `updated` is the newest change in the document, or a date of the data where it is empty.
+    `tombstones` are feed ids that left, oldest first; `feeds` are for the list of all feeds.
     """
 
     id: str
     path: str
+    kind: CollectionKind
     title: str
     feed_id: str
     language: str
     updated: datetime
-    entries: tuple[Entry, ...]
-    events: tuple[PublishedEvent, ...]
+    entries: tuple[Entry, ...] = ()
+    events: tuple[PublishedEvent, ...] = ()
     tombstones: tuple[tuple[str, datetime], ...] = ()
     older: int = 0
+    page: int | None = None
+    before: int | None = None
+    feeds: tuple[FeedLink, ...] = ()
 
     @property
     def event(self) -> PublishedEvent | None:
-        """Return the one event of an event's collection, None for all events together."""
-        return self.events[0] if self.path else None
+        """Return the one event of an event's collection, None for every other."""
+        return self.events[0] if self.kind == "event" and self.events else None
+
+    @property
+    def in_all_formats(self) -> bool:
+        """Tell whether it is a feed in all formats; those of speakers and tags are Atom alone."""
+        return self.kind in ("event", "all", "series", "track")
+
+    @property
+    def is_guessed(self) -> bool:
+        """Tell whether people and readers guess the addresses of its feeds: it has a page."""
+        return self.kind in ("event", "all") and self.page is None
+
+    @property
+    def home(self) -> str:
+        """Return the folder under feeds/ whose page shows what this is a feed of."""
+        of_event = self.kind in ("event", "track")
+        return f"{self.path.partition('/')[0]}/" if of_event else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from pipeline.errors import Problem
+from pipeline.model.record import Gap
 
 
 class Outcome(IntEnum):
@@ -43,7 +44,8 @@ class WatchReport:
     """One look at one watch list, or why there was none.
 
     `key` is `event/watch`. `error` is None after a good look. `late` says that the list has
-    failed for longer than its freshness budget.
+    failed, since `failing_since`, for longer than its freshness budget. `series` is set for a
+    list that several events share.
     """
 
     key: str
@@ -53,7 +55,9 @@ class WatchReport:
     late: bool = False
     last_good: datetime | None = None
     next_look: datetime | None = None
-    gap: bool = False
+    gap: Gap | None = None
+    failing_since: datetime | None = None
+    series: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +76,8 @@ class Question:
 class EventReport:
     """What a run did with one event.
 
-    `standings` counts talks by Standing. `released` and `removed` are talk labels in programme
+    `standings` counts talks by Standing, `passed_over` counts videos that a rule keeps out by its
+    reason. `released` and `removed` are talk labels in programme
     order; `titled` are (talk id, title) of newly released talks that took their upload's title.
     """
 
@@ -82,6 +87,7 @@ class EventReport:
     out: int
     standings: Mapping[str, int] = field(default_factory=dict)
     new_videos: int = 0
+    passed_over: Mapping[str, int] = field(default_factory=dict)
     released: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     titled: tuple[tuple[str, str], ...] = ()
@@ -95,7 +101,7 @@ class RunReport:
     """What one run did. `written` and `removed` are paths below feeds/.
 
     `problems` are what is wrong in people's files, `failures` what went wrong in a stage,
-    `warnings` what a person should know.
+    `warnings` what a person should know. `delivered` says what was sent, a line a message.
     """
 
     started: datetime
@@ -108,6 +114,7 @@ class RunReport:
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     unchanged: int = 0
+    delivered: tuple[str, ...] = ()
 
     @property
     def person_needed(self) -> bool:

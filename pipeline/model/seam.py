@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
 from pipeline.model.listing import Known, Listing
+from pipeline.model.message import Message, Receipt
 from pipeline.model.programme import Barred, Decision, Event, Imported
 from pipeline.model.published import Artifact, Collection, Site
 from pipeline.model.record import Installation, Ledger
@@ -60,6 +62,43 @@ class Output(Protocol):
 
     def render(self, collection: Collection, site: Site) -> Iterable[Artifact]:
         """Render what this kind publishes for `collection`; nothing, where it has none."""
+
+
+class Post(Protocol):
+    """The one way to hand something over by HTTP. Raises FetchError where it was not taken."""
+
+    def post(
+        self,
+        url: str,
+        *,
+        body: bytes,
+        headers: Mapping[str, str] | None = None,
+        name: str | None = None,
+    ) -> Response:
+        """Send `body` to `url`; errors call the address `name`, where it is a secret."""
+
+
+Connect = Callable[[], AbstractContextManager[Post]]
+"""Opens the way out for one delivery."""
+
+Mark = Callable[[], None]
+"""To be called right before a message may arrive: it stores durably that one was on its way."""
+
+DeliveryOptions = Mapping[str, str | Mapping[str, str]]
+"""The kind's own keys of one entry of `notify:`, as written."""
+
+
+class Delivery(Protocol):
+    """A way to tell people something.
+
+    A class is made as `cls(options, secret=…, connect=…)` from DeliveryOptions; it raises
+    ConfigError where they are wrong, and neither reads a secret nor connects before it sends.
+    """
+
+    def send(self, message: Message, mark: Mark) -> Receipt:
+        """Send `message` once; what goes wrong is a receipt. Raises ConfigError for a secret
+        that cannot be read.
+        """
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ names go to dc:creator), and the last link of a feed becomes the RSS channel's.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from threading import Lock
 
@@ -14,6 +15,7 @@ from feedgen.feed import FeedGenerator
 
 from pipeline import __version__
 from pipeline.errors import OutputError
+from pipeline.outputs._extensions import AtomExtension, EntryExtension, RssExtension
 from pipeline.outputs._items import Feed, Item
 
 ATOM = "atom.xml"
@@ -21,6 +23,10 @@ ATOM = "atom.xml"
 
 RSS = "rss.xml"
 """Name of the RSS file in a collection's folder."""
+
+# The elements of RSS that hold plain text. Readers that take them for HTML leave hexadecimal
+# references alone (rssboard.org/rss-profile#data-types-characterdata); to XML it is the same.
+_PLAIN = re.compile(rb"<(?:title|category|dc:creator)>[^<]*<")
 
 # feedgen sets the process's locale and puts it back for each date of RSS; two threads at it at
 # once would leave the wrong one behind.
@@ -34,7 +40,7 @@ def atom(feed: Feed) -> bytes:
 
 def rss(feed: Feed) -> bytes:
     """Return `feed` as RSS 2.0. Raises OutputError where a text cannot stand in XML."""
-    return _write(feed, RSS, lambda made: made.rss_str(pretty=True))
+    return _write(feed, RSS, lambda made: _PLAIN.sub(_refer, made.rss_str(pretty=True)))
 
 
 def _write(feed: Feed, file: str, serialise: Callable[[FeedGenerator], bytes]) -> bytes:
@@ -43,14 +49,22 @@ def _write(feed: Feed, file: str, serialise: Callable[[FeedGenerator], bytes]) -
             return serialise(_generator(feed, file))
         except ValueError as error:
             raise OutputError(
-                f"{feed.base}{file} cannot be written: {error}; a text of the dataset holds a "
+                f"{feed.address(file)} cannot be written: {error}; a text of the dataset holds a "
                 "character that XML forbids, so clean it in event.yaml"
             ) from error
+
+
+def _refer(plain: re.Match[bytes]) -> bytes:
+    return plain[0].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
 
 
 def _generator(feed: Feed, file: str) -> FeedGenerator:
     made = FeedGenerator()
     made.load_extension("dc", atom=False, rss=True)
+    of_atom = file == ATOM
+    extension = AtomExtension if of_atom else RssExtension
+    made.register_extension("recap", extension, EntryExtension, atom=of_atom, rss=not of_atom)
+    made.recap.feed = feed
     made.id(feed.id)
     made.title(feed.title)
     made.subtitle(feed.description)
@@ -59,23 +73,29 @@ def _generator(feed: Feed, file: str) -> FeedGenerator:
     made.updated(feed.updated)
     made.generator("recap-pipeline", version=__version__)
     kind = "application/atom+xml" if file == ATOM else "application/rss+xml"
-    made.link(href=f"{feed.base}{file}", rel="self", type=kind)
+    made.link(href=feed.address(file), rel="self", type=kind)
+    for relation, address in feed.links(file):
+        made.link(href=address, rel=relation, **({} if relation == "hub" else {"type": kind}))
     made.link(href=feed.home, rel="alternate", type="text/html")
     for item in feed.items:
-        _add(made, item)
+        _add(made, item, file)
     return made
 
 
-def _add(made: FeedGenerator, item: Item) -> None:
+def _add(made: FeedGenerator, item: Item, file: str) -> None:
     entry = made.add_entry(order="append")
+    entry.recap.item = item
     entry.id(item.id)
     entry.title(item.title)
     entry.link(href=item.link, rel="alternate")
     entry.published(item.published)
     entry.updated(item.updated)
     entry.content(item.html, type="html")
-    for name in item.authors:
-        entry.author({"name": name})
-        entry.dc.dc_creator(name)
+    if item.summary and file == ATOM:
+        # In RSS feedgen would make it the description, in the place of the content.
+        entry.summary(item.summary)
+    for author in item.authors:
+        entry.author({"name": author.name} | ({"uri": author.url} if author.url else {}))
+        entry.dc.dc_creator(author.name)
     for category in item.categories:
         entry.category({"term": category})

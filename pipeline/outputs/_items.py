@@ -1,17 +1,35 @@
 """What a feed holds, before any format: one feed model for Atom, RSS and JSON Feed.
 
-Must not know of XML or JSON. The wording of an item's content stands in templates/feed/.
+Must not know of XML or JSON. The wording of an item's content stands in templates/feed/. An item
+is the same in every feed, but for the event's name, which only feeds of several events tell. The
+mark of a lost character (U+FFFD), of which validators warn, becomes a question mark.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
+from html import escape
 
-from pipeline.model import Collection, Entry, Link, Release, Site
-from pipeline.outputs import _view
-from pipeline.outputs._notes import notes_html
+from pipeline.model import Collection, Entry, Link, Site
+from pipeline.outputs import _media, _view
+from pipeline.outputs._media import Rendition
+from pipeline.outputs._notes import notes_html, notes_line
 from pipeline.templating import Templates
+
+SIZE_LIMIT = 512_000
+"""Bytes of a document that people subscribe to; some readers and mail tools refuse longer ones."""
+
+_BYTES_AROUND = 2_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """A speaker, or the event where a talk has none; `url` is a web address."""
+
+    name: str
+    url: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +37,8 @@ class Item:
     """One talk in a feed. `title` is plain text, `html` a safe fragment; nothing is escaped yet.
 
     `link` leads to the recording, or to the talk's place on the recap page where there is none.
+    `summary` is one line of plain text, "" where there are no notes. `image` is the address of the
+    stored picture. `foreign` says that the talk's language is not the feed's.
     """
 
     id: str
@@ -26,15 +46,23 @@ class Item:
     link: str
     published: datetime
     updated: datetime
-    authors: tuple[str, ...]
+    authors: tuple[Author, ...]
+    summary: str
     html: str
     categories: tuple[str, ...]
     language: str
+    foreign: bool
+    media: tuple[Rendition, ...]
+    image: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A collection as a feed: `home` is its page, `base` the address of its folder."""
+    """A collection as a feed: `home` is its page, `base` the address of its folder.
+
+    `tombstones` are the ids of items that left, with the moment they did. `page` says which archive
+    page it is, None for the document that people subscribe to; `before` is the next older page.
+    """
 
     id: str
     title: str
@@ -44,68 +72,159 @@ class Feed:
     language: str
     updated: datetime
     items: tuple[Item, ...]
+    tombstones: tuple[tuple[str, datetime], ...] = ()
+    page: int | None = None
+    before: int | None = None
+    hub: str | None = None
+
+    def address(self, file: str) -> str:
+        """Return the address of this document as the kind of file that `file` names."""
+        return f"{self.base}{file_path(file, self.page)}"
+
+    def links(self, file: str) -> tuple[tuple[str, str], ...]:
+        """Return relation and address of what a reader may follow from it (RFC 5005, WebSub)."""
+        older = self.before and f"{self.base}{file_path(file, self.before)}"
+        found = (
+            ("current", self.page and f"{self.base}{file}"),
+            ("prev-archive", older),
+            ("hub", self.hub if self.page is None else None),
+        )
+        return tuple((relation, address) for relation, address in found if address)
+
+
+def file_path(file: str, page: int | None) -> str:
+    """Return where a document lies in its feed's folder: `atom.xml`, `archive/atom-3.xml`."""
+    if page is None:
+        return file
+    stem, _, suffix = file.partition(".")
+    return f"archive/{stem}-{page}.{suffix}"
 
 
 def feed(collection: Collection, site: Site, *, templates: Templates) -> Feed:
-    """Return the newest `site.feed_size` entries of `collection` as a feed, in its order."""
-    base = f"{site.url}{collection.path}"
-    newest = [
-        _item(
-            entry,
-            release=entry.release,
-            released=entry.release.released,
-            collection=collection,
-            site=site,
-            templates=templates,
+    """Return the entries of `collection` as a feed, in its order.
+
+    A document that people subscribe to is kept under `SIZE_LIMIT`: the oldest go without notes.
+    """
+
+    named = collection.kind not in ("event", "track")
+
+    def made(entry: Entry) -> Item | None:
+        return _item(
+            entry, named=named, language=collection.language, url=site.url, templates=templates
         )
-        for entry in collection.entries[: site.feed_size]
-        if entry.release and entry.release.released
-    ]
+
+    shown = [(entry, item) for entry in collection.entries if (item := made(entry))]
+    items = [item for _, item in shown]
+    excess = sum(map(_weight, items)) - SIZE_LIMIT if collection.page is None else 0
+    for number in reversed(range(len(items))):
+        brief = made(replace(shown[number][0], summary=None)) if excess > 0 else None
+        if brief is None:
+            break
+        excess -= _weight(items[number]) - _weight(brief)
+        items[number] = brief
     return Feed(
         id=collection.feed_id,
-        title=collection.title,
-        description=f"Talk recordings of {collection.title}, as they are released",
-        home=base,
-        base=base,
+        title=_known(collection.title),
+        description=_known(f"Talk recordings of {collection.title}, as they are released"),
+        home=f"{site.url}{collection.home}",
+        base=f"{site.url}{collection.path}",
         language=collection.language,
         updated=collection.updated,
-        items=tuple(newest),
+        items=tuple(items),
+        tombstones=collection.tombstones,
+        page=collection.page,
+        before=collection.before,
+        hub=site.hub,
     )
 
 
+def _weight(item: Item) -> int:
+    """Return about how many bytes an item takes, in the format in which it takes most."""
+    return _BYTES_AROUND + len(escape(item.html).encode()) + len(item.summary.encode())
+
+
+# Three formats, and the feeds of event, series, track and all, ask for the same talk.
+@lru_cache(maxsize=512)
 def _item(
-    entry: Entry,
-    *,
-    release: Release,
-    released: datetime,
-    collection: Collection,
-    site: Site,
-    templates: Templates,
-) -> Item:
-    page = f"{site.url}{entry.event_id}/#{entry.talk_id}"
-    playable = _view.watchable(entry)
-    named = () if collection.path else (entry.event_name,)
-    track = (entry.track,) if entry.track else ()
+    entry: Entry, *, named: bool, language: str, url: str, templates: Templates
+) -> Item | None:
+    """Return a talk as an item, None where it is not released.
+
+    `named` says that the event's name is told, `language` is the feed's, `url` the site's.
+    """
+    release = entry.release
+    if release is None or release.released is None:
+        return None
+    media = _media.renditions(entry)
+    event_name = entry.event_name if named else None
+    page = f"{url}{entry.event_id}/#{entry.talk_id}"
+    link = media[0].url if media else page
+    image = _image(entry, url)
     return Item(
         id=release.feed_id,
-        title=_view.shown_title(entry),
-        link=playable[0].url if playable else page,
-        published=released,
+        title=_known(_view.shown_title(entry)),
+        link=link,
+        published=release.released,
         updated=release.updated,
-        authors=tuple(speaker.name for speaker in entry.speakers) or (entry.event_name,),
-        html=templates.render(
-            "feed/item.html",
-            event_name=None if collection.path else entry.event_name,
-            status=None if playable else _view.status_words(entry),
-            notes=notes_html(entry.summary),
-            speakers=[_view.view_speaker(speaker) for speaker in entry.speakers],
-            recordings=[
-                Link(url=one.url, label=_view.recording_label(one, language=entry.language))
-                for one in playable
-            ],
-            links=_view.more_links(entry),
-            page=page,
-        ).strip(),
-        categories=tuple(dict.fromkeys((*named, *track, *entry.tags))),
+        authors=_authors(entry),
+        summary=_known(notes_line(entry.summary)),
+        html=_content(
+            entry, event_name=event_name, link=link, image=image, page=page, templates=templates
+        ),
+        categories=_categories(event_name, entry.series, entry.track, *entry.tags),
         language=entry.language,
+        foreign=entry.language != language,
+        media=media,
+        image=image,
     )
+
+
+def _content(
+    entry: Entry,
+    *,
+    event_name: str | None,
+    link: str,
+    image: str | None,
+    page: str,
+    templates: Templates,
+) -> str:
+    playable = _view.watchable(entry)
+    made = templates.render(
+        "feed/item.html",
+        event_name=event_name,
+        status=None if playable else _view.status_words(entry),
+        link=link,
+        image=image,
+        notes=notes_html(entry.summary),
+        speakers=[_view.view_speaker(speaker) for speaker in entry.speakers],
+        recordings=[
+            Link(url=one.url, label=_view.recording_label(one, language=entry.language))
+            for one in playable
+        ],
+        links=_view.more_links(entry),
+        page=page,
+    )
+    return _known(made.strip())
+
+
+def _authors(entry: Entry) -> tuple[Author, ...]:
+    speakers = tuple(
+        Author(name=_known(speaker.name), url=_view.web_address(speaker.url))
+        for speaker in entry.speakers
+    )
+    return speakers or (Author(name=_known(entry.event_name)),)
+
+
+def _categories(*names: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_known(name) for name in names if name))
+
+
+def _image(entry: Entry, url: str) -> str | None:
+    """Return the address of the stored picture of what readers are sent to."""
+    first = next(iter(_view.watchable(entry)), None)
+    stored = first.image if first else None
+    return f"{url}{stored}" if stored and not _view.web_address(stored) else None
+
+
+def _known(text: str) -> str:
+    return text.replace("\ufffd", "?")

@@ -24,7 +24,8 @@ def notes_html(markdown: str | None) -> Markup:
     Headings become bold paragraphs, images their alternative text, and only absolute web and mail
     addresses stay links, so that the same HTML fits in pages, feeds and mails.
     """
-    made = _renderer().render(markdown or "")
+    reader = _renderer()
+    made = reader.renderer.render(_tokens(markdown or ""), reader.options, {})
     safe = nh3.clean(
         made,
         tags=_TAGS,
@@ -39,10 +40,16 @@ def notes_html(markdown: str | None) -> Markup:
 @lru_cache(maxsize=512)
 def notes_line(markdown: str | None) -> str:
     """Return the first paragraph of `markdown` as one line of plain text, "" where none is."""
-    for token in _renderer().parse(markdown or ""):
+    for token in _tokens(markdown or ""):
         if token.type == "inline":
             return " ".join(_plain(token.children or []).split())
     return ""
+
+
+@lru_cache(maxsize=512)
+def _tokens(markdown: str) -> Sequence[Token]:
+    """Return the parsed text, which nobody changes."""
+    return _renderer().parse(markdown)
 
 
 def _plain(tokens: Sequence[Token]) -> str:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
+from pipeline import text
 from pipeline.model import Entry, Link, PublishedEvent, Recording, Speaker, Standing
 from pipeline.outputs import _words
 from pipeline.outputs._notes import notes_html, notes_line
@@ -283,7 +284,7 @@ def recording_label(recording: Recording, *, language: str) -> str:
     }[recording.role]
     if recording.language and recording.language != language:
         kind += f" in {recording.language}"
-    start = f"from {_words.clock(recording.start)}" if recording.start is not None else ""
+    start = f"from {text.length(recording.start)}" if recording.start is not None else ""
     length = _words.minutes(recording.duration) if recording.duration else ""
     return ", ".join(part for part in (kind, start, length) if part)
 

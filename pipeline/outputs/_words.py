@@ -58,13 +58,6 @@ def minutes(length: timedelta) -> str:
     return f"{max(1, int(length.total_seconds() / 60 + 0.5))} min"
 
 
-def clock(offset: timedelta) -> str:
-    """Return an offset into a video as "12:30" or "1:02:03"."""
-    whole, seconds = divmod(int(offset.total_seconds()), 60)
-    hours, left = divmod(whole, 60)
-    return f"{hours}:{left:02}:{seconds:02}" if hours else f"{left}:{seconds:02}"
-
-
 def names(several: Sequence[str], *, most: int | None = None) -> str:
     """Return "A, B and C"; where there are more than `most`, "A, B and 3 others"."""
     listed = list(several)

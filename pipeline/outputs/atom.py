@@ -16,6 +16,13 @@ class AtomOutput:
         self._templates = templates
 
     def render(self, collection: Collection, site: Site) -> Iterable[Artifact]:
-        """Render `atom.xml`; an empty collection gives a valid feed without entries."""
+        """Render `atom.xml`, or its archive page; an empty collection gives a feed without entries.
+
+        `feed.xml` is a copy for those who guess the address (docs/design/feeds.md).
+        """
+        if collection.kind == "feeds":
+            return ()
         feed = _items.feed(collection, site, templates=self._templates)
-        return (Artifact(path=f"{collection.path}{_feedgen.ATOM}", body=_feedgen.atom(feed)),)
+        file, body = _items.file_path(_feedgen.ATOM, feed.page), _feedgen.atom(feed)
+        names = (file, "feed.xml") if collection.is_guessed else (file,)
+        return tuple(Artifact(path=f"{collection.path}{name}", body=body) for name in names)

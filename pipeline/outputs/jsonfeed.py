@@ -11,6 +11,9 @@ from pipeline.outputs._items import Item
 from pipeline.outputs._view import stamp
 from pipeline.templating import Templates
 
+FILE = "feed.json"
+"""Name of the JSON Feed in a collection's folder."""
+
 
 class JsonFeedOutput:
     """Renders every collection as a JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
@@ -19,22 +22,35 @@ class JsonFeedOutput:
         self._templates = templates
 
     def render(self, collection: Collection, site: Site) -> Iterable[Artifact]:
-        """Render `feed.json`; an empty collection gives a valid feed without items."""
+        """Render `feed.json`, or its archive page; an empty collection gives a feed without items.
+
+        What Atom calls the previous archive is `next_url` here.
+        """
+        if not collection.in_all_formats:
+            return ()
         feed = _items.feed(collection, site, templates=self._templates)
+        links = dict(feed.links(FILE))
+        rest = {
+            "next_url": links.get("prev-archive"),
+            "hubs": [{"type": "WebSub", "url": links["hub"]}] if "hub" in links else None,
+        }
         whole = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": feed.title,
             "home_page_url": feed.home,
-            "feed_url": f"{feed.base}feed.json",
+            "feed_url": f"{feed.base}{FILE}",
             "description": feed.description,
             "language": feed.language,
+            **{name: value for name, value in rest.items() if value},
             "items": [_item(item) for item in feed.items],
         }
         text = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
-        return (Artifact(path=f"{collection.path}feed.json", body=text.encode()),)
+        path = f"{collection.path}{_items.file_path(FILE, feed.page)}"
+        return (Artifact(path=path, body=text.encode()),)
 
 
 def _item(item: Item) -> dict[str, object]:
+    authors = [{"name": one.name} | ({"url": one.url} if one.url else {}) for one in item.authors]
     made: dict[str, object] = {
         "id": item.id,
         "url": item.link,
@@ -42,7 +58,8 @@ def _item(item: Item) -> dict[str, object]:
         "content_html": item.html,
         "date_published": stamp(item.published),
         "date_modified": stamp(item.updated),
-        "authors": [{"name": name} for name in item.authors],
+        "authors": authors,
         "language": item.language,
     }
-    return made | ({"tags": list(item.categories)} if item.categories else {})
+    rest = {"summary": item.summary, "image": item.image, "tags": list(item.categories)}
+    return made | {name: value for name, value in rest.items() if value}

@@ -21,13 +21,15 @@ class PageOutput:
 
     def render(self, collection: Collection, site: Site) -> Iterable[Artifact]:
         """Render `index.html`; links within the site are relative."""
-        if collection.event is None:
+        if collection.event:
+            html = self._templates.render(
+                "page/recap.html", event=view_event(collection.event), site=site
+            )
+        elif collection.kind == "all" and collection.page is None:
             events = [outline(one) for one in collection.events]
             html = self._templates.render(
                 "page/events.html", events=events, site=site, collection=collection
             )
         else:
-            html = self._templates.render(
-                "page/recap.html", event=view_event(collection.event), site=site
-            )
+            return ()
         return (Artifact(path=f"{collection.path}index.html", body=html.encode()),)

@@ -16,6 +16,13 @@ class RssOutput:
         self._templates = templates
 
     def render(self, collection: Collection, site: Site) -> Iterable[Artifact]:
-        """Render `rss.xml`; an empty collection gives a valid feed without items."""
+        """Render `rss.xml`, or its archive page; an empty collection gives a feed without items.
+
+        `index.xml` is a copy for those who guess the address (docs/design/feeds.md).
+        """
+        if not collection.in_all_formats:
+            return ()
         feed = _items.feed(collection, site, templates=self._templates)
-        return (Artifact(path=f"{collection.path}{_feedgen.RSS}", body=_feedgen.rss(feed)),)
+        file, body = _items.file_path(_feedgen.RSS, feed.page), _feedgen.rss(feed)
+        names = (file, "index.xml") if collection.is_guessed else (file,)
+        return tuple(Artifact(path=f"{collection.path}{name}", body=body) for name in names)

@@ -30,7 +30,8 @@ class Preview:
     """What a decision changes in one event; `added` and `removed` are talks in its feed.
 
     `out` and `total` are pairs, before and after; `questions` too. `changed` are sentences about
-    talks that stay in the feed, `alerts` sentences for a person that were not due before.
+    talks that stay in the feed, `alerts` sentences for a person that were not due before, `gaps`
+    the watch lists whose gap is closed.
     """
 
     event: str
@@ -41,6 +42,7 @@ class Preview:
     total: tuple[int, int] = (0, 0)
     questions: tuple[int, int] = (0, 0)
     alerts: tuple[str, ...] = ()
+    gaps: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """Return the preview in words, one line a change."""
@@ -53,6 +55,7 @@ class Preview:
         found += [f"mail: no longer in the next recap: {name}" for name in self.removed]
         if not found:
             found.append("feed, page and mail: nothing changes")
+        found += [f"status: the gap of {name} is closed" for name in self.gaps]
         before, after = self.questions
         if before != after:
             found.append(f"review: {before} → {after} {report.plural(after, 'question')}")
@@ -101,6 +104,10 @@ def sentence(decision: Decision) -> str:
     return f"{decision.verb} {' → '.join(one for one in things if one)}, by {decision.by}"
 
 
+def _gaps(passed: Passed) -> set[str]:
+    return {name for name, row in passed.ledger.watches.items() if row.gap}
+
+
 def _difference(before: Passed, after: Passed) -> Preview:
     old, new = _in_feed(before), _in_feed(after)
     was, now = report.event_report(before), report.event_report(after)
@@ -117,6 +124,7 @@ def _difference(before: Passed, after: Passed) -> Preview:
         total=(was.total, now.total),
         questions=(len(was.questions), len(now.questions)),
         alerts=tuple(one for one in now.alerts if one not in was.alerts),
+        gaps=tuple(sorted(_gaps(before) - _gaps(after))),
     )
 
 

@@ -143,7 +143,7 @@ def read_yt_dlp(row: object) -> Video:
         url=url,
         title=None if title in _YT_DLP_TITLES else title or None,
         duration=_yt_dlp_length(row),
-        language=language if _LANGUAGE.match(language) else None,
+        language=language if is_language(language) else None,
         channel=clean(_lenient(row, "channel") or _lenient(row, "uploader")) or None,
         access=access,
         thumbnail=_yt_dlp_thumbnail(row),
@@ -159,6 +159,11 @@ def is_web(value: str) -> bool:
         return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in value
     except ValueError:
         return False
+
+
+def is_language(value: str) -> bool:
+    """Return whether `value` has the form of a language tag such as en or pt-BR."""
+    return bool(_LANGUAGE.match(value))
 
 
 def _check_fields(row: Mapping[object, object]) -> None:
@@ -217,7 +222,7 @@ def _identity(row: Mapping[str, object]) -> tuple[str, str]:
 
 def _language(row: Mapping[str, object]) -> str | None:
     language = _line(row, "language")
-    if language and not _LANGUAGE.match(language):
+    if language and not is_language(language):
         raise RowError(f"language: {language!r} is no language tag; write en or pt-BR")
     return language
 

@@ -1,17 +1,20 @@
-"""A YouTube playlist or channel, by the Atom feed that needs no key: its newest 15 videos.
+"""A YouTube playlist or channel: by the Data API with a key, by yt-dlp, or by the Atom feed.
 
-The feed is described at developers.google.com/youtube/v3/guides/push_notifications; that it
-shows 15 entries is known by looking. Must not reach the network but through `fetch`.
+The feed needs no key and shows the newest 15 entries. It is described at
+developers.google.com/youtube/v3/guides/push_notifications; that it shows 15 entries is known by
+looking. Must not reach the network but through `fetch` and what `yt_dlp` offers.
 """
 
 from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from pipeline.errors import SourceError
@@ -19,6 +22,9 @@ from pipeline.model import Completeness, Fetch, Known, Listing, Secret, Video, W
 from pipeline.sources._description import anchors, cues
 from pipeline.sources._options import check_names, web_address, wrong
 from pipeline.sources._rows import RowError, is_web, read_moment
+from pipeline.sources._youtube_api import BASE as API
+from pipeline.sources._youtube_api import KEY, Api
+from pipeline.sources.yt_dlp import Extract, installed, look
 from pipeline.text import clean, clean_block, mask, video_key, video_url
 
 WINDOW = 15
@@ -29,10 +35,15 @@ BASE = "https://www.youtube.com"
 Query = Literal["playlist_id", "channel_id", "user"]
 """What the feed can be asked for."""
 
-_OPTIONS = ("url", "base")
+Way = Literal["auto", "api", "yt-dlp", "feed"]
+"""How the list is read; `auto` takes the fullest that is there."""
+
+_OPTIONS = ("url", "way", "base", "api")
 _HOSTS = frozenset(("youtube.com", "www.youtube.com", "m.youtube.com", "music.youtube.com"))
 _CHANNEL = re.compile(r"UC[A-Za-z0-9_-]{22}\Z")
 _PLAYLIST = re.compile(r"(PL|UU|OL|FL|EC)[A-Za-z0-9_-]{8,62}\Z")
+# A channel's uploads, its id with another start; lists such as UULP… (by popularity) are longer.
+_UPLOADS = re.compile(r"UU[A-Za-z0-9_-]{22}\Z")
 _NAME = re.compile(r"[^\s/?#<>\"]{1,100}\Z")
 # Where a channel's page names its own id. A bare "channelId" in its scripts is not among them:
 # that can be another channel's, whose video is shown there.
@@ -45,31 +56,81 @@ _CHANNEL_MARKS = (
 _ATOM = "{http://www.w3.org/2005/Atom}"
 _YT = "{http://www.youtube.com/xml/schemas/2015}"
 _MEDIA = "{http://search.yahoo.com/mrss/}"
+_FULLER = (
+    f"to see the whole list set {KEY}, or install yt-dlp (pip install 'recap-pipeline[yt-dlp]'), "
+    "or give the list a `fallback:`"
+)
 _FRESH: Mapping[str, str] = {"Cache-Control": "no-cache"}
 
 
 class YouTubeSource:
     """Watches the list behind option `url`, as pasted from the browser.
 
-    `base` is the address of a server that stands in for https://www.youtube.com.
+    `way` is how. `base` is the address of a server that stands in for https://www.youtube.com,
+    `api` of one that stands in for https://www.googleapis.com. `find` returns what asks yt-dlp,
+    if it is installed.
     """
 
-    def __init__(self, watch: Watch, *, folder: Path, secret: Secret) -> None:  # noqa: ARG002  # all sources are made alike
+    def __init__(
+        self,
+        watch: Watch,
+        *,
+        folder: Path,  # noqa: ARG002  # all sources are made alike
+        secret: Secret,
+        find: Callable[[], Extract | None] = installed,
+    ) -> None:
         check_names(watch, known=_OPTIONS)
         if "url" not in watch.options:
             raise wrong(watch, "`url` is missing; paste the playlist's or channel's address")
-        self._base = web_address(watch, "base").rstrip("/") if "base" in watch.options else BASE
+        self._base = _server(watch, "base", BASE)
+        self._api = _server(watch, "api", API)
+        self._way = _way(watch)
+        if self._way == "yt-dlp" and self._base != BASE:
+            raise wrong(watch, "way: yt-dlp asks YouTube itself; leave `base` out")
+        self._secret = secret
+        self._find = find
         try:
             self._list = parse_address(watch.options["url"], base=self._base)
         except ValueError as error:
             raise wrong(watch, f"url: {error}") from error
 
-    def videos(self, fetch: Fetch, known: Known) -> Listing:  # noqa: ARG002  # the seam's signature
-        """Look at the feed once. Raises SourceError when it cannot be read.
+    def videos(self, fetch: Fetch, known: Known) -> Listing:
+        """Look at the list once. Raises SourceError when it cannot be read, or not in that way."""
+        key = self._secret(KEY) if self._way in ("auto", "api") else None
+        if key:
+            return self._by_api(Api(fetch, key=key.strip(), base=self._api), fetch, known)
+        if self._way == "api":
+            raise SourceError(
+                f"{self._address()} cannot be read with `way: api`: there is no key; "
+                f"set {KEY} in the environment, or write `way: auto`"
+            )
+        # yt-dlp knows YouTube by its name, and would not ask a server that stands in for it.
+        extract = self._find() if self._base == BASE and self._way != "feed" else None
+        if extract or self._way == "yt-dlp":
+            return look(self._address(), extract=extract)
+        return self._by_feed(fetch, known)
 
-        A list that is given by the name of its channel costs a second request to find the
-        channel's id.
-        """
+    def _by_api(self, api: Api, fetch: Fetch, known: Known) -> Listing:
+        """Page through the list; a channel's uploads stand newest first, no other list does."""
+        query, value = self._list
+        match query:
+            case "playlist_id":
+                playlist = value
+            case "channel_id":
+                playlist = api.uploads("id", value)
+            case "user":
+                playlist = api.uploads("forUsername", value)
+            case "page" if value.startswith("@"):
+                playlist = api.uploads("forHandle", value)
+            case _:
+                page = f"{self._base}/{value}"
+                playlist = api.uploads("id", self._channel_id(fetch, page=page))
+        newest_first = _UPLOADS.match(playlist) and not known.whole
+        stop_at = known.keys if newest_first else frozenset()
+        return api.listing(playlist, stop_at=stop_at)
+
+    def _by_feed(self, fetch: Fetch, known: Known) -> Listing:
+        """Read the feed; a channel that is given by its name costs a request to find its id."""
         query, value = self._list
         if query == "page":
             query, value = "channel_id", self._channel_id(fetch, page=f"{self._base}/{value}")
@@ -77,11 +138,51 @@ class YouTubeSource:
         response = fetch.get(address)
         if response.unchanged:
             return Listing(completeness=Completeness.WINDOW, window=WINDOW, unchanged=True)
-        return parse_feed(response.body, where=address)
+        listing = parse_feed(response.body, where=address)
+        return replace(listing, notes=_notes(listing, is_first=not known.keys))
+
+    def _address(self) -> str:
+        """Return the list's address on YouTube."""
+        query, value = self._list
+        match query:
+            case "playlist_id":
+                return f"{self._base}/playlist?list={value}"
+            case "channel_id":
+                return f"{self._base}/channel/{value}"
+            case "user":
+                return f"{self._base}/user/{value}"
+            case _:
+                return f"{self._base}/{value}"
 
     def _channel_id(self, fetch: Fetch, *, page: str) -> str:
         # The answer is needed each time, so "not modified" would be of no use.
         return parse_channel_id(fetch.get(page, headers=_FRESH).body, where=page)
+
+
+def _server(watch: Watch, name: str, default: str) -> str:
+    return web_address(watch, name).rstrip("/") if name in watch.options else default
+
+
+def _way(watch: Watch) -> str:
+    way = watch.options.get("way", "auto")
+    known = get_args(Way)
+    if way in known:
+        return way
+    close = get_close_matches(way, known, n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"write one of {', '.join(known)}"
+    raise wrong(watch, f"way: {clean(way)!r} is not known; {hint}")
+
+
+def _notes(listing: Listing, *, is_first: bool) -> tuple[str, ...]:
+    """Return what a person should know of a feed that is full: there may be more than it shows."""
+    if len(listing.videos) < WINDOW:
+        return ()
+    dates = [video.platform_date for video in listing.videos if video.platform_date]
+    if len(dates) > 1 and dates == sorted(dates) and dates[0] < dates[-1]:
+        return (f"the feed shows {WINDOW} videos, oldest first: not what is added last; {_FULLER}",)
+    if is_first:
+        return (f"the feed shows {WINDOW} videos, and the list may have more; {_FULLER}",)
+    return ()
 
 
 def parse_address(url: str, *, base: str = BASE) -> tuple[Query | Literal["page"], str]:

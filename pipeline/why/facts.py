@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import Literal
 
@@ -140,10 +140,3 @@ def open_case(
 def moment(when: datetime) -> str:
     """Return a time as people and programs read it: ISO 8601 in UTC."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def length(duration: timedelta) -> str:
-    """Return a length as event.yaml has it: `24:26`, `1:02:03`."""
-    minutes, seconds = divmod(duration // timedelta(seconds=1), 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"

@@ -67,7 +67,7 @@ def judged_alone(case: Case, key: str) -> Match | None:
         case.event,
         matching.sights(case.event, case.passed.ledger),
         linked=linked,
-        settled=rulings.ignored - {key},
+        settled=rulings.settled - {key},
         refused=frozenset(pair for pair in rulings.refused if pair[0] != key),
     )
     return next((one for one in found if one.video == key), None)
@@ -104,6 +104,8 @@ def hidden(case: Case, key: str) -> str | None:
 def _talkless(case: Case, key: str) -> str:
     if key in case.passed.rulings.ignored:
         return "a person said to ignore it"
+    if key in case.passed.rulings.passed_over:
+        return f"it is passed over: {case.passed.rulings.passed_over[key]}"
     row = case.passed.ledger.videos.get(key)
     doubtful = row and row.match and row.match.verdict is Verdict.REVIEW
     return "it waits for a person: `recap review`" if doubtful else "it is no talk's recording"
@@ -170,6 +172,12 @@ def _unlinked(case: Case, key: str) -> Word:
         made = _maker(case, lambda one: key in one.ignored, video=key)
         if made:
             return _of_decision(case, made, "a decision to ignore it wins over matching")
+    if key in rulings.passed_over:
+        return Word(
+            source=f"data/{case.event.id}/event.yaml",
+            rule=f"passed over by the rules of its list: {rulings.passed_over[key]}; "
+            "a person's link wins over that",
+        )
     refused = sorted(talk for video, talk in rulings.refused if video == key)
     notes = [
         f"a person said that it is not {talk} ({_refusal(case, key, talk)})" for talk in refused

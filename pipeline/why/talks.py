@@ -86,7 +86,7 @@ def _no_recording(case: Case, talk: Talk) -> Fact:
         and row.match.verdict is Verdict.REVIEW
         and row.match.talk == talk.id
         and key not in rulings.links
-        and key not in rulings.ignored
+        and key not in rulings.settled
     ]
     return Fact(
         field="recordings",

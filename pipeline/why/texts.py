@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pipeline import text
 from pipeline.model import Link, Speaker, Talk
-from pipeline.why.facts import Case, Fact, length
+from pipeline.why.facts import Case, Fact
 from pipeline.yamltext import Plain
 
 _NOBODY = "no file says, and there is no default"
@@ -109,7 +110,7 @@ def _day(case: Case, talk: Talk) -> Fact:
 
 def _length(case: Case, talk: Talk) -> Fact:
     """Return the length that readers see, which is the recording's, else the planned slot."""
-    told = _told(case, talk, "length", length(talk.length) if talk.length else None)
+    told = _told(case, talk, "length", text.length(talk.length) if talk.length else None)
     entry = case.entry(talk.id)
     primary = entry.primary if entry else None
     if primary is None or primary.duration is None:
@@ -118,7 +119,7 @@ def _length(case: Case, talk: Talk) -> Fact:
     notes = (f"the slot was planned for {told.value} ({told.source})",) if told.value else ()
     return Fact(
         field="length",
-        value=length(primary.duration),
+        value=text.length(primary.duration),
         source=f"the upload {primary.key}, first seen on {case.lists(primary.key)}",
         rule="readers are shown the length of the recording, not of the planned slot",
         time=row.first_seen if row else None,

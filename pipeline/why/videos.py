@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from pipeline import text
 from pipeline.model import Access, Barred, Decision, SeenVideo, Verb
-from pipeline.why.facts import Answer, Case, Fact, length, moment
+from pipeline.why.facts import Answer, Case, Fact, moment
 from pipeline.why.links import candidates, hidden, judged_alone, link_word
 
 
@@ -66,7 +66,7 @@ def _sightings(case: Case, key: str, row: SeenVideo) -> tuple[Fact, ...]:
     values = (
         ("title", video.title),
         ("url", video.url),
-        ("length", length(video.duration) if video.duration else None),
+        ("length", text.length(video.duration) if video.duration else None),
         ("channel", video.channel),
         ("language", video.language),
         ("platform-date", moment(video.platform_date) if video.platform_date else None),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 from tests.commands.person import Person
 from tests.workspace import files_below
 
@@ -46,3 +49,12 @@ def test_publish_as_markdown_names_the_place_of_a_problem(person: Person) -> Non
 
 def test_publish_refuses_json_and_markdown_at_once(person: Person) -> None:
     assert person.recap("publish", "--json", "--format", "markdown")[0] == 2
+
+
+def test_publish_takes_another_folder_to_publish_to(person: Person, tmp_path: Path) -> None:
+    out = tmp_path / "site/recaps"
+    lines = person.says("publish", "--offline", "--out", str(out), *NOW)
+    feed = json.loads((out / "feed.json").read_text("utf-8"))
+    assert [one["title"] for one in feed["items"]] == ["Brewing Tea at Scale"]
+    assert lines[-2].endswith(f" files written in {out}.")
+    assert lines[-1] == f"  see {out / 'teaconf-2031' / 'index.html'}"

@@ -23,7 +23,7 @@ LISTED = [
 def ask_two(person: Person) -> None:
     """Let a second question wait for a person, more probable than the first."""
     person.tea.list_videos(
-        UNTITLED, "{id: por00000001, title: Kettles and porcelain - Grace Sample, length: '9:00'}"
+        UNTITLED, "{id: por00000001, title: Porcelain - G. Sample, length: '9:00'}"
     )
     person.tea.later(minutes=1)
     person.tea.pass_()

@@ -19,6 +19,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.routes: dict[str, Answer] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
+        self.posted: list[tuple[str, dict[str, str], bytes]] = []
         self.stopping = threading.Event()
 
     @property
@@ -32,6 +33,12 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append((self.path, {k.lower(): v for k, v in self.headers.items()}))
+        self.server.routes[self.path](self)
+
+    def do_POST(self) -> None:
+        headers = {k.lower(): v for k, v in self.headers.items()}
+        body = self.rfile.read(int(headers["content-length"]))
+        self.server.posted.append((self.path, headers, body))
         self.server.routes[self.path](self)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base's name

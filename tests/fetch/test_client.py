@@ -328,3 +328,35 @@ def test_the_systems_own_reason_is_chained() -> None:
     with serving() as gone:
         url = f"{gone.url}/list"
     assert isinstance(refused(url, allow_private=True).__cause__, ConnectionRefusedError)
+
+
+@pytest.mark.parametrize(
+    ("headers", "expected"),
+    [
+        ({"Cache-Control": "max-age=900"}, NOW + timedelta(minutes=15)),
+        ({"Cache-Control": "public, max-age=900", "Age": "300"}, NOW + timedelta(minutes=10)),
+        ({"Cache-Control": "max-age=99999999"}, NOW + timedelta(days=7)),
+        ({"Cache-Control": "s-maxage=900"}, None),
+        ({"Cache-Control": "no-cache, max-age=900"}, None),
+        ({"Cache-Control": "max-age=0"}, None),
+        ({}, None),
+    ],
+)
+def test_fresh_until_is_what_the_answer_says(
+    mocked: responses.RequestsMock, headers: dict[str, str], expected: datetime | None
+) -> None:
+    mocked.get(URL, body=b"[1]", headers=headers)
+    with HttpFetch(now=NOW) as fetch:
+        fetch.get(URL)
+    assert fetch.fresh_until == expected
+
+
+def test_fresh_until_is_the_first_end_of_several_answers(mocked: responses.RequestsMock) -> None:
+    found = []
+    for number, age in enumerate(("max-age=900", "max-age=60", "private")):
+        mocked.get(f"{URL}?{number}", body=b"[1]", headers={"Cache-Control": age})
+    with HttpFetch(now=NOW) as fetch:
+        for number in range(3):
+            fetch.get(f"{URL}?{number}")
+            found.append(fetch.fresh_until)
+    assert found == [NOW + timedelta(minutes=15), NOW + timedelta(minutes=1), None]

@@ -1,13 +1,27 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
 from pipeline.errors import FetchError
 from pipeline.fetch import is_public
 from pipeline.fetch.line import Line
+from pipeline.fetch.traffic import Watchdog
 from tests.fetch.server import serving
+
+
+@contextmanager
+def calling(url: str, *, timeout_s: float = 1.0) -> Iterator[Line]:
+    watchdog = Watchdog()
+    line = Line(timeout_s=timeout_s, allow_private=False, watchdog=watchdog)
+    try:
+        with line.call(url):
+            yield line
+    finally:
+        watchdog.close()
 
 
 @pytest.mark.parametrize("address", ["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
@@ -70,8 +84,7 @@ def test_dial_judges_the_address_that_is_connected_to(monkeypatch: pytest.Monkey
             raise OSError(111, "Connection refused")
 
     monkeypatch.setattr(socket, "socket", Recording)
-    line = Line(timeout_s=1, allow_private=False)
-    with line.call("http://rebind.example.org/"), pytest.raises(FetchError):
+    with calling("http://rebind.example.org/") as line, pytest.raises(FetchError):
         line.dial("rebind.example.org", 80)
     assert connected == [("93.184.215.14", 80)]
 
@@ -87,8 +100,7 @@ def test_dial_passes_over_private_addresses_among_public_ones(
         ]
         monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: rows)
         monkeypatch.setattr("pipeline.fetch.line.is_public", lambda one: one == "127.0.0.1")
-        line = Line(timeout_s=5, allow_private=False)
-        with line.call("http://both.example.org/"):
+        with calling("http://both.example.org/", timeout_s=5) as line:
             sock = line.dial("both.example.org", 1)
             peer = sock.getpeername()
             sock.close()
@@ -100,8 +112,10 @@ def test_dial_says_that_a_name_is_unknown(monkeypatch: pytest.MonkeyPatch) -> No
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", unknown)
-    line = Line(timeout_s=1, allow_private=False)
-    with line.call("http://nowhere.example.org/"), pytest.raises(FetchError) as caught:
+    with (
+        calling("http://nowhere.example.org/") as line,
+        pytest.raises(FetchError) as caught,
+    ):
         line.dial("nowhere.example.org", 80)
     assert str(caught.value) == (
         "http://nowhere.example.org/ could not be fetched: the name nowhere.example.org cannot be "
@@ -110,6 +124,8 @@ def test_dial_says_that_a_name_is_unknown(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_remaining_is_refused_when_the_time_is_over() -> None:
-    line = Line(timeout_s=0.0, allow_private=False)
-    with line.call("http://slow.example.org/"), pytest.raises(FetchError, match="no whole answer"):
+    with (
+        calling("http://slow.example.org/", timeout_s=0.0) as line,
+        pytest.raises(FetchError, match="no whole answer"),
+    ):
         line.remaining_s()

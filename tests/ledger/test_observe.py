@@ -3,15 +3,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from pipeline.ledger import observe
+from pipeline.ledger import close_gaps, observe, overflows
 from pipeline.model import (
     Access,
     Completeness,
+    Decision,
     Gap,
     Ledger,
     Listing,
     Misses,
     SeenVideo,
+    Verb,
     Video,
     WatchRow,
 )
@@ -196,3 +198,43 @@ def test_observe_closes_a_gap_with_a_complete_look() -> None:
 def test_video_is_public_within_five_minutes_of_the_platforms_clock() -> None:
     soon = Video(key="url:x", url="https://example.org/", platform_date=NOW + timedelta(minutes=5))
     assert [soon.is_public(NOW), soon.is_public(NOW - timedelta(seconds=1))] == [True, False]
+
+
+def test_overflows_not_where_a_first_window_reaches_back_beyond_the_event() -> None:
+    old = video("a0000000001", platform_date=NOW - 100 * HOURS)
+    shown = replace(window("b0000000001"), videos=(video("b0000000001"), old))
+    assert not overflows(shown, (), since=NOW - 99 * HOURS)
+    assert overflows(shown, (), since=NOW - 101 * HOURS)
+
+
+def test_overflows_not_at_a_first_look_of_a_list_whose_window_is_unknown() -> None:
+    assert not overflows(replace(window("a0000000001"), window=None), ())
+
+
+def test_overflows_where_a_list_of_unknown_window_shows_nothing_known() -> None:
+    assert overflows(replace(window("a0000000001"), window=None), {"youtube:b0000000001"})
+
+
+def test_overflows_not_where_the_list_is_complete() -> None:
+    assert not overflows(listing("a0000000001"), {"youtube:b0000000001"})
+
+
+GAPPED = Ledger(watches={"list": WatchRow(first_good=NOW, gap=Gap(after=None, before=NOW))})
+
+
+def closing(when: datetime, watch_id: str = "list") -> Decision:
+    return Decision(id="d1", time=when, verb=Verb.CLOSE_GAP, by="Ada", watch=watch_id)
+
+
+def test_close_gaps_closes_what_a_person_closed_afterwards() -> None:
+    assert close_gaps(GAPPED, [closing(NOW + HOURS)]) == Ledger(
+        watches={"list": WatchRow(first_good=NOW)}
+    )
+
+
+def test_close_gaps_leaves_a_gap_that_came_after_the_word() -> None:
+    assert close_gaps(GAPPED, [closing(NOW - HOURS)]) == GAPPED
+
+
+def test_close_gaps_leaves_the_gap_of_another_list() -> None:
+    assert close_gaps(GAPPED, [closing(NOW + HOURS, "other")]) == GAPPED

@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from pipeline.ledger import record, redact, rename, reuploads
+from pipeline.ledger import disown, is_held, record, redact, rename, reuploads
 from pipeline.model import Announcement, Ledger, Match, SeenVideo, Verdict, Video
-from tests.builders import NOW, event, talk, video
+from tests.builders import NOW, event, talk, video, watch
 
 MINUTES = timedelta(minutes=1)
 
@@ -108,3 +108,77 @@ def test_rename_carries_rows_of_a_former_id_over() -> None:
 
 def test_rename_returns_the_same_ledger_where_nothing_was_renamed() -> None:
     assert rename(ledger(OLD), event(talk())) == ledger(OLD)
+
+
+CHANNEL = watch("channel", only_this_event=False)
+BEFORE = video("old00000001", platform_date=NOW - timedelta(days=30))
+STRANGE = SeenVideo(
+    video=BEFORE,
+    watches=("channel",),
+    first_seen=NOW,
+    match=Match(video=BEFORE.key, verdict=Verdict.NONE, reasons=("nobody named",)),
+)
+
+
+def disowned(row: SeenVideo, **more: object) -> SeenVideo:
+    made = event(talk(), watches=(CHANNEL, watch("own")))
+    links = {row.video.key} if more.get("linked") else ()
+    return disown(Ledger(videos={row.video.key: row}), made, links).videos[row.video.key]
+
+
+def test_disown_keeps_little_of_a_shared_list_s_video_from_before_the_event() -> None:
+    assert disowned(STRANGE) == SeenVideo(
+        video=Video(key=BEFORE.key, url=""),
+        watches=("channel",),
+        match=Match(video=BEFORE.key, verdict=Verdict.NONE),
+    )
+
+
+def test_disown_leaves_a_video_alone_that_a_list_of_the_event_s_own_shows() -> None:
+    row = replace(STRANGE, watches=("channel", "own"))
+    assert disowned(row) == row
+
+
+def test_disown_leaves_a_linked_video_alone() -> None:
+    assert disowned(STRANGE, linked=True) == STRANGE
+
+
+def test_disown_leaves_a_video_alone_whose_date_is_unknown_or_of_the_event_s_days() -> None:
+    undated = replace(STRANGE, video=replace(BEFORE, platform_date=None))
+    during = replace(STRANGE, video=replace(BEFORE, platform_date=NOW - timedelta(days=3)))
+    assert (disowned(undated), disowned(during)) == (undated, during)
+
+
+def test_held_is_a_row_without_title_or_list_and_not_a_disowned_one() -> None:
+    held = SeenVideo(video=Video(key=BEFORE.key, url=""))
+    assert (is_held(held), is_held(STRANGE), is_held(disowned(STRANGE))) == (True, False, False)
+
+
+def test_reuploads_does_not_take_a_link_that_all_uploads_carry_for_a_talk_s_own() -> None:
+    licence = "https://licences.example.org/by"
+    first, second, third = (
+        video(
+            f"v000000000{number}",
+            title=f"Lightning {number}",
+            channel="Tea",
+            duration=5 * MINUTES,
+            anchors=(licence,),
+        )
+        for number in range(3)
+    )
+    _, found = reuploads(ledger(first, second, third), {first.key: "brewing-tea"})
+    assert found == ()
+
+
+def test_reuploads_replaces_the_first_one_where_matching_was_faster() -> None:
+    new = video("new00000001", channel="Tea", duration=20 * MINUTES)
+    links = {OLD.key: "brewing-tea", new.key: "brewing-tea"}
+    rows, found = reuploads(ledger(OLD, new), links)
+    assert (rows.videos[OLD.key].replaced_by, rows.videos[new.key].replaced_by) == (new.key, None)
+    assert found == ()
+
+
+def test_reuploads_leaves_an_upload_alone_that_is_another_talk_s() -> None:
+    new = video("new00000001", channel="Tea", duration=20 * MINUTES)
+    rows, _ = reuploads(ledger(OLD, new), {OLD.key: "brewing-tea", new.key: "porcelain"})
+    assert rows.videos[OLD.key].replaced_by is None

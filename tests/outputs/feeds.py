@@ -24,9 +24,14 @@ class Row:
     published: datetime
     authors: tuple[str, ...]
     tags: tuple[str, ...]
+    html: str
 
 
 def read_json(given: Collection, site: Site = SITE) -> list[Row]:
+    return parse_json(only("jsonfeed", given, site))
+
+
+def parse_json(body: str | bytes) -> list[Row]:
     return [
         Row(
             id=item["id"],
@@ -35,8 +40,9 @@ def read_json(given: Collection, site: Site = SITE) -> list[Row]:
             published=datetime.fromisoformat(item["date_published"]),
             authors=tuple(author["name"] for author in item["authors"]),
             tags=tuple(item.get("tags", ())),
+            html=item["content_html"],
         )
-        for item in json.loads(only("jsonfeed", given, site))["items"]
+        for item in json.loads(body)["items"]
     ]
 
 
@@ -54,6 +60,7 @@ def read_xml(kind: str, given: Collection, site: Site = SITE) -> list[Row]:
             published=datetime.fromtimestamp(timegm(entry.published_parsed), UTC),
             authors=tuple(author.name for author in entry.authors),
             tags=tuple(tag.term for tag in entry.get("tags", ())),
+            html=entry.content[0].value if "content" in entry else entry.summary,
         )
         for entry in feed.entries
     ]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from pipeline import plugins
+from pipeline import plugins, text
 from pipeline.model import (
     Collection,
     Entry,
@@ -36,6 +36,18 @@ HOSTILE = (
 )
 """Titles that would be markup, a header or code somewhere."""
 
+DIRTY = (
+    "Tea\x00 with\x07 control\x1b characters\x0b",
+    "Half \ud83c a character \udfff",
+    "*|FNAME|* and \N{RIGHT-TO-LEFT OVERRIDE}reversed",
+    "]]> <script> & <!--",
+    "{{ 7 * 7 }} {% raw %} %%X%% ${x}",
+    "شاي بالنعناع",
+    "\N{FAMILY}\N{ZERO WIDTH JOINER}\N{TEACUP WITHOUT HANDLE} for everybody",
+    "tea " * 75,
+)
+"""Titles as they may arrive, before they were cleaned; none closes an element of HTML."""
+
 
 def output(kind: str) -> Output:
     """Return the output of `kind` with the packaged templates."""
@@ -49,8 +61,8 @@ def files(kind: str, given: Collection, site: Site = SITE) -> dict[str, bytes]:
 
 
 def only(kind: str, given: Collection, site: Site = SITE) -> str:
-    """Return the text of the single file that `kind` renders."""
-    (body,) = files(kind, given, site).values()
+    """Return the text that `kind` renders, under one name or several."""
+    (body,) = set(files(kind, given, site).values())
     return body.decode()
 
 
@@ -126,6 +138,40 @@ def many_recordings() -> Entry:
         key="vimeo:2", url="https://vimeo.com/2", role="cue", start=timedelta(hours=1, seconds=5)
     )
     return replace(made, recordings=(*made.recordings, other, cue))
+
+
+def sized(count: int) -> PublishedEvent:
+    """Return an event of `count` released talks with every sort of text, recording and speaker.
+
+    Texts have passed the door (`text.clean`), as all texts of a dataset have.
+    """
+    return published(*(_various(number) for number in range(1, count + 1)), series="teaconf")
+
+
+def _various(number: int) -> Entry:
+    title = text.clean(DIRTY[number % len(DIRTY)])
+    if number % 13 == 12:
+        return replace(unavailable(number), title=title, series="teaconf")
+    made = entry(number, sequence=number, title=title, summary=title, series="teaconf")
+    others = {
+        3: replace(made.recordings[0], url=f"https://files.example.org/{number}.mp4"),
+        5: replace(made.recordings[0], image=f"img/{number}.jpg", language="de"),
+    }
+    mirror = Recording(
+        key=f"vimeo:{number}", url=f"https://vimeo.com/{number}", role="alternative", language="fr"
+    )
+    return replace(
+        made,
+        language="de" if number % 4 == 0 else "en",
+        track=title if number % 2 else "Green",
+        tags=(title, "leaves") if number % 3 else (),
+        speakers=(
+            Speaker(name=title.replace("@", " at "), role=title, url="https://example.org/ada"),
+            Speaker(name="Bo Sample", affiliation=title, url="javascript:alert(1)"),
+        ),
+        slides=(Link(url='https://example.org/?q="><i>&r=(1)', label=title),),
+        recordings=(others.get(number % 7, made.recordings[0]), *([mirror] * (number % 6 == 0))),
+    )
 
 
 def everything() -> tuple[Collection, ...]:

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
-from pipeline.model import Collection
-from tests.builders import collection
+from pipeline.model import Collection, Speaker
+from tests.builders import collection, entry, published
 from tests.outputs import samples
 from tests.outputs.samples import only
 
@@ -44,6 +46,32 @@ def test_atom_titles_are_plain_text() -> None:
     feed = root(collection(samples.hostile()))
 
     assert {title.get("type") for title in feed.iter(f"{NS}title")} == {None}
+
+
+def test_atom_entry_names_every_speaker_as_author() -> None:
+    speakers = (
+        Speaker(name="Ada Example", url="https://ada.example.org/"),
+        Speaker(name="Bo Sample"),
+    )
+    feed = root(collection(published(entry(1, sequence=1, speakers=speakers))))
+
+    assert [
+        (one.findtext(f"{NS}name"), one.findtext(f"{NS}uri")) for one in feed.iter(f"{NS}author")
+    ] == [("Ada Example", "https://ada.example.org/"), ("Bo Sample", None)]
+
+
+def test_atom_entry_tells_release_and_change() -> None:
+    made = samples.released(1, 19)
+    assert made.release is not None
+    changed = replace(made.release, updated=made.release.updated + timedelta(days=1))
+    entry_ = root(collection(published(replace(made, release=changed)))).find(f"{NS}entry")
+
+    assert entry_ is not None
+    assert {name: entry_.findtext(NS + name) for name in ("published", "updated", "summary")} == {
+        "published": "2031-05-19T09:30:00+00:00",
+        "updated": "2031-05-20T09:30:00+00:00",
+        "summary": "What talk 1 is about.",
+    }
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the schema atom.rnc is not on this machine")

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from pipeline.model import Collection, Link, Speaker
-from pipeline.outputs._items import feed
+from pipeline.outputs._items import Author, feed
 from pipeline.templating import Templates
 from tests.builders import SITE, collection, entry, published
 from tests.outputs import samples
@@ -14,8 +14,8 @@ from tests.outputs.markup import Markup
 from tests.outputs.samples import HOSTILE
 
 
-def items(given: Collection, size: int = 50) -> list[str]:
-    made = feed(given, replace(SITE, feed_size=size), templates=Templates())
+def items(given: Collection) -> list[str]:
+    made = feed(given, SITE, templates=Templates())
     return [item.id.rpartition("/")[2] for item in made.items]
 
 
@@ -34,12 +34,6 @@ def test_feed_keeps_the_order_of_the_collection() -> None:
     given = collection(published(*(entry(n, sequence=n) for n in (2, 3, 1))))
 
     assert items(given) == ["talk-3", "talk-2", "talk-1"]
-
-
-def test_feed_holds_the_newest_that_the_site_allows() -> None:
-    given = collection(published(*(entry(n, sequence=n) for n in range(1, 6))))
-
-    assert items(given, size=2) == ["talk-5", "talk-4"]
 
 
 def test_feed_of_an_event_without_releases_is_dated_by_the_collection() -> None:
@@ -108,10 +102,92 @@ def test_feed_of_all_events_names_the_event_in_content_and_category() -> None:
     )
 
 
-def test_feed_categories_are_track_and_tags_each_once() -> None:
-    given = collection(published(entry(1, sequence=1, track="Green", tags=("Green", "hot"))))
+def test_feed_tells_the_same_talk_by_where_it_stands() -> None:
+    """Items are kept between feeds: what one feed says must not turn up in another."""
+    one = published(entry(1, sequence=1))
+    given = (
+        collection(one),
+        collection(one, alone=False),
+        collection(one, language="de"),
+        collection(one),
+    )
+    templates = Templates()
+    told = [feed(each, SITE, templates=templates).items[0] for each in given]
 
-    assert [row.tags for row in read_json(given)] == [("Green", "hot")]
+    assert [(item.categories, item.foreign) for item in told] == [
+        ((), False),
+        (("TeaConf 2031",), False),
+        ((), True),
+        ((), False),
+    ]
+
+
+def test_feed_of_a_track_names_no_event() -> None:
+    given = replace(collection(published(entry(1, sequence=1))), kind="track", events=())
+    (item,) = feed(given, SITE, templates=Templates()).items
+
+    assert (item.html.splitlines()[0], item.categories) == ("<p>What talk 1 is about.</p>", ())
+
+
+def test_feed_categories_are_series_track_and_tags_each_once() -> None:
+    made = entry(1, sequence=1, series="teaconf", track="Green", tags=("Green", "hot"))
+
+    assert [row.tags for row in read_json(collection(published(made)))] == [
+        ("teaconf", "Green", "hot")
+    ]
+
+
+def test_feed_item_shows_the_stored_picture_as_a_link_to_the_recording() -> None:
+    made = entry(1, sequence=1)
+    pictured = replace(made.recordings[0], image="img/tea.jpg")
+    given = collection(published(replace(made, recordings=(pictured,))))
+
+    assert content(given).splitlines()[0] == (
+        '<p><a href="https://www.youtube.com/watch?v=vid00000001">'
+        '<img src="https://recaps.example.org/img/tea.jpg" alt=""></a></p>'
+    )
+
+
+def test_feed_item_shows_no_picture_of_another_host() -> None:
+    made = entry(1, sequence=1)
+    pictured = replace(made.recordings[0], image="https://i.example.org/tea.jpg")
+
+    assert "<img" not in content(collection(published(replace(made, recordings=(pictured,)))))
+
+
+def test_feed_item_sums_up_the_first_paragraph_of_its_notes() -> None:
+    given = collection(published(entry(1, sequence=1, summary="Of *tea* & cups.\n\nMore.")))
+    (item,) = feed(given, SITE, templates=Templates()).items
+
+    assert item.summary == "Of tea & cups."
+
+
+def test_feed_says_a_lost_character_as_a_question_mark_everywhere() -> None:
+    lost = "Tea \ufffd"
+    made = entry(
+        1, sequence=1, title=lost, summary=lost, tags=(lost,), speakers=(Speaker(name=lost),)
+    )
+    whole = feed(collection(published(made), title=lost), SITE, templates=Templates())
+
+    assert ("\ufffd" in repr(whole), whole.title, whole.items[0].title) == (
+        False,
+        "Tea ?",
+        "Tea ?",
+    )
+
+
+def test_feed_item_names_an_author_with_a_web_address_only() -> None:
+    speakers = (
+        Speaker(name="Ada Example", url="https://ada.example.org/"),
+        Speaker(name="Bo Sample", url="javascript:alert(1)"),
+    )
+    given = collection(published(entry(1, sequence=1, speakers=speakers)))
+    (item,) = feed(given, SITE, templates=Templates()).items
+
+    assert item.authors == (
+        Author(name="Ada Example", url="https://ada.example.org/"),
+        Author(name="Bo Sample"),
+    )
 
 
 def test_feed_item_without_a_title_is_named_after_its_speakers() -> None:

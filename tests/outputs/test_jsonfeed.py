@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import jsonschema
 import pytest
 
-from pipeline.model import Collection
+from pipeline.model import Collection, Speaker
 from tests.builders import collection, entry, published
 from tests.outputs import samples
 from tests.outputs.samples import only
@@ -41,6 +42,27 @@ def test_jsonfeed_item_has_no_empty_tags() -> None:
     (item,) = json.loads(only("jsonfeed", collection(published(entry(1, sequence=1)))))["items"]
 
     assert "tags" not in item
+
+
+def test_jsonfeed_item_has_summary_authors_and_picture() -> None:
+    made = entry(
+        1, sequence=1, speakers=(Speaker(name="Ada Example", url="https://ada.example.org/"),)
+    )
+    pictured = replace(made, recordings=(replace(made.recordings[0], image="img/tea.jpg"),))
+    (item,) = json.loads(only("jsonfeed", collection(published(pictured))))["items"]
+
+    assert {name: item[name] for name in ("summary", "authors", "image")} == {
+        "summary": "What talk 1 is about.",
+        "authors": [{"name": "Ada Example", "url": "https://ada.example.org/"}],
+        "image": "https://recaps.example.org/img/tea.jpg",
+    }
+
+
+def test_jsonfeed_item_has_no_empty_summary_and_no_attachment() -> None:
+    given = collection(published(entry(1, sequence=1, summary=None)))
+    (item,) = json.loads(only("jsonfeed", given))["items"]
+
+    assert {"summary", "image", "attachments"} & item.keys() == set()
 
 
 @pytest.mark.skipif(not SCHEMA.exists(), reason="the JSON Feed schema is not on this machine")

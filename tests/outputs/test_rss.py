@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from pipeline.model import Collection
+from pipeline.model import Collection, Speaker
 from tests.builders import collection, entry, published
 from tests.outputs import samples
 from tests.outputs.samples import only
@@ -46,3 +46,25 @@ def test_rss_links_to_itself() -> None:
         "rel": "self",
         "type": "application/rss+xml",
     }
+
+
+def test_rss_names_every_speaker_as_creator() -> None:
+    speakers = (Speaker(name="Ada Example"), Speaker(name="Bo Sample"))
+    made = channel(collection(published(entry(1, sequence=1, speakers=speakers))))
+
+    assert [one.text for one in made.iter("{http://purl.org/dc/elements/1.1/}creator")] == [
+        "Ada Example",
+        "Bo Sample",
+    ]
+
+
+def test_rss_plain_text_has_hexadecimal_references_as_the_profile_wants() -> None:
+    made = only("rss", collection(published(entry(1, sequence=1, title="<b> & <i>"))))
+
+    assert "<title>&#x3C;b&gt; &#x26; &#x3C;i&gt;</title>" in made
+
+
+def test_rss_description_is_the_whole_content() -> None:
+    found = channel(collection(published(entry(1, sequence=1)))).findtext("item/description")
+
+    assert (found or "").splitlines()[0] == "<p>What talk 1 is about.</p>"

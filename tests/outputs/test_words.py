@@ -37,11 +37,6 @@ def test_minutes_are_rounded_to_the_nearest_and_at_least_one(seconds: int, said:
     assert _words.minutes(timedelta(seconds=seconds)) == said
 
 
-@pytest.mark.parametrize(("seconds", "said"), [(5, "0:05"), (750, "12:30"), (3723, "1:02:03")])
-def test_clock_says_an_offset(seconds: int, said: str) -> None:
-    assert _words.clock(timedelta(seconds=seconds)) == said
-
-
 @pytest.mark.parametrize(
     ("several", "said"),
     [((), ""), (("A",), "A"), (("A", "B"), "A and B"), (("A", "B", "C"), "A, B and C")],

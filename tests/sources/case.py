@@ -17,7 +17,8 @@ class Case:
     """A kind with its options, the address it looks at, and a good body with two videos or more.
 
     `others` are further addresses that it needs; they answer well, whatever happens to `body`.
-    `secrets` are what the environment holds.
+    `secrets` are what the environment holds. `conditional` tells whether "not modified" at the
+    address would speak of the whole list; of one that has further pages it does not.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Case:
     body: bytes
     others: Mapping[str, bytes] = field(default_factory=dict)
     secrets: Mapping[str, str] = field(default_factory=dict)
+    conditional: bool = True
 
     def source(self) -> Source:
         made: Source = plugins.load("sources", self.kind)(

@@ -72,8 +72,8 @@ def test_a_row_may_be_a_bare_address() -> None:
 
 
 def test_a_row_with_key_and_address_keeps_both() -> None:
-    url = "https://media.example.org/v/talk-1"
-    assert one({"id": "ccc:talk-1", "url": url}) == Video(key="ccc:talk-1", url=url)
+    url = "https://video.example.org/v/talk-1"
+    assert one({"id": "peertube:talk-1", "url": url}) == Video(key="peertube:talk-1", url=url)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,10 @@ def test_a_time_that_is_none_skips_its_row(value: str, why: str) -> None:
         ({"url": "https://[::1"}, "is no web address; write it with https://"),
         ({"url": "https://youtube.com/@tea"}, "does not name one video; paste its address"),
         ({"id": "tea"}, "'tea' does not name one video; paste its address"),
-        ({"id": "ccc:talk"}, "id: 'ccc:talk' does not tell where the video is; add its `url`"),
+        (
+            {"id": "peertube:talk"},
+            "id: 'peertube:talk' does not tell where the video is; add its `url`",
+        ),
         ({**ROW, "title": ["Tea"]}, "title: it must be text; put it in quotes"),
         ({**ROW, "title": True}, "title: it must be text; put it in quotes"),
         ({**ROW, "language": "english!"}, "language: 'english!' is no language tag"),
@@ -282,7 +285,7 @@ def test_yt_dlp_odd_field_does_not_lose_the_video(fields: dict[str, object]) -> 
         ({"ie_key": "YoutubeTab", "id": "x"}, "it is a list, not a video"),
         ({"ie_key": "Youtube", "id": "x"}, "'x' does not name one video; paste its address"),
         ({"ie_key": "Vimeo", "id": "7", "url": "vimeo:7"}, ""),
-        ({"ie_key": "Generic", "id": "7", "url": "ccc:7"}, "'ccc:7' has no web address"),
+        ({"ie_key": "Generic", "id": "7", "url": "peertube:7"}, "'peertube:7' has no web address"),
     ],
 )
 def test_yt_dlp_bad_entry_stops_only_itself(bad: object, why: str) -> None:

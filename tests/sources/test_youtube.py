@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,10 +14,13 @@ from pipeline.sources.youtube import (
     parse_channel_id,
     parse_feed,
 )
-from tests.builders import no_secret, video, watch
+from pipeline.sources.yt_dlp import Extract
+from tests.builders import video, watch
 from tests.sources.case import Case
 from tests.sources.fakes import FakeFetch
+from tests.sources.youtube_api import FakeApi, fact, facts, items, row
 
+Find = Callable[[], Extract | None]
 SHARED = Path(__file__).parents[2].parent / "shared" / "fixtures"
 CHANNEL = "UCteateateateateateateat"
 PLAYLIST = "PLteaconf2031recordings"
@@ -64,11 +68,31 @@ def window(*videos: Video, skipped: tuple[str, ...] = ()) -> Listing:
     return Listing(videos=videos, completeness=Completeness.WINDOW, window=15, skipped=skipped)
 
 
-CASES = {"youtube": Case("youtube", {"url": FEED}, FEED, feed(ENTRY, ENTRY))}
+ASKED = "https://www.googleapis.com/youtube/v3"
+ITEMS = (
+    f"{ASKED}/playlistItems?part=snippet,contentDetails,status&playlistId={PLAYLIST}&maxResults=50"
+)
+CASES = {
+    "youtube": Case("youtube", {"url": FEED, "way": "feed"}, FEED, feed(ENTRY, ENTRY)),
+    "youtube-api": Case(
+        "youtube",
+        {"url": f"https://www.youtube.com/playlist?list={PLAYLIST}"},
+        ITEMS,
+        items(row("tea00000001"), row("tea00000002"), row("tea00000003", "Private video")),
+        others={
+            f"{ASKED}/videos?part=snippet,contentDetails,status,liveStreamingDetails"
+            "&id=tea00000001,tea00000002": facts(fact("tea00000001"), fact("tea00000002"))
+        },
+        secrets={"YOUTUBE_API_KEY": "an-invented-key"},
+        conditional=False,
+    ),
+}
 
 
-def source(**options: str) -> YouTubeSource:
-    return YouTubeSource(watch(kind="youtube", options=options), folder=Path(), secret=no_secret)
+def source(*, key: str | None = None, find: Find = lambda: None, **options: str) -> YouTubeSource:
+    return YouTubeSource(
+        watch(kind="youtube", options=options), folder=Path(), secret=lambda _: key, find=find
+    )
 
 
 @pytest.mark.parametrize(
@@ -120,6 +144,15 @@ def test_parse_address_says_what_to_paste_instead(url: str, why: str) -> None:
     ("options", "message"),
     [
         ({}, "`url` is missing; paste the playlist's or channel's address"),
+        ({"url": FEED, "way": "yt_dlp"}, "way: 'yt_dlp' is not known; did you mean 'yt-dlp'?"),
+        (
+            {"url": FEED, "way": "?"},
+            "way: '?' is not known; write one of auto, api, yt-dlp, feed",
+        ),
+        (
+            {"url": FEED, "way": "yt-dlp", "base": "http://127.0.0.1:8080"},
+            "way: yt-dlp asks YouTube itself; leave `base` out",
+        ),
         ({"ulr": FEED}, "kind 'youtube' has no option 'ulr'; did you mean 'url'?"),
         (
             {"url": "https://vimeo.com/1"},
@@ -139,7 +172,7 @@ def test_parse_address_says_what_to_paste_instead(url: str, why: str) -> None:
 )
 def test_youtube_source_refuses_wrong_options(options: dict[str, str], message: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        source(**options)
+        YouTubeSource(watch(kind="youtube", options=options), folder=Path(), secret=lambda _: None)
     assert str(caught.value) == f"watch list 'list': {message}"
 
 
@@ -171,6 +204,201 @@ def test_youtube_source_finds_the_channel_of_a_handle() -> None:
 def test_youtube_source_passes_on_that_the_list_is_not_there() -> None:
     with pytest.raises(FetchError, match="404"):
         source(url=FEED).videos(FakeFetch({}), Known())
+
+
+def test_youtube_source_asks_the_api_where_there_is_a_key() -> None:
+    api = FakeApi(PLAYLIST, 2)
+    listing = source(key="an-invented-key\n", url=f"youtube.com/playlist?list={PLAYLIST}").videos(
+        api, Known()
+    )
+    assert [one.key for one in listing.videos] == ["youtube:tea00000001", "youtube:tea00000002"]
+    assert api.headers == [{"X-goog-api-key": "an-invented-key", "Cache-Control": "no-cache"}] * 2
+
+
+def test_youtube_source_asks_yt_dlp_where_there_is_no_key() -> None:
+    asked: list[str] = []
+
+    def extract(url: str) -> bytes:
+        asked.append(url)
+        return b'{"entries": [{"ie_key": "Youtube", "id": "tea00000001"}]}'
+
+    listing = source(url=FEED, find=lambda: extract).videos(FakeFetch({}), Known())
+    assert listing == Listing(videos=(video(title=None),))
+    assert asked == [f"https://www.youtube.com/channel/{CHANNEL}"]
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [
+        (
+            f"https://www.youtube.com/watch?v=tea00000001&list={PLAYLIST}",
+            f"https://www.youtube.com/playlist?list={PLAYLIST}",
+        ),
+        ("https://m.youtube.com/user/TeaConf/videos", "https://www.youtube.com/user/TeaConf"),
+        ("youtube.com/@TeaConf", "https://www.youtube.com/@TeaConf"),
+        ("youtube.com/c/TeaConf", "https://www.youtube.com/c/TeaConf"),
+    ],
+)
+def test_youtube_source_names_the_list_to_yt_dlp(url: str, asked: str) -> None:
+    def extract(address: str) -> bytes:
+        raise SourceError(address)
+
+    with pytest.raises(SourceError) as caught:
+        source(url=url, find=lambda: extract).videos(FakeFetch({}), Known())
+    assert str(caught.value) == asked
+
+
+def never(url: str) -> bytes:
+    raise AssertionError(url)
+
+
+def test_youtube_source_reads_the_feed_where_that_is_wanted() -> None:
+    looking = source(url=FEED, way="feed", key="an-invented-key", find=lambda: never)
+    assert looking.videos(FakeFetch({FEED: feed(ENTRY)}), Known()) == window(TEA)
+
+
+def test_youtube_source_sends_yt_dlp_to_no_server_that_stands_in() -> None:
+    base = "http://127.0.0.1:8080"
+    fetch = FakeFetch({f"{base}/feeds/videos.xml?channel_id={CHANNEL}": feed(ENTRY)})
+    looking = source(url=FEED, base=base, find=lambda: never)
+    assert looking.videos(fetch, Known()) == window(TEA)
+
+
+@pytest.mark.parametrize(
+    ("way", "message"),
+    [
+        (
+            "api",
+            (
+                f"https://www.youtube.com/channel/{CHANNEL} cannot be read with `way: api`: there "
+                "is no key; set YOUTUBE_API_KEY in the environment, or write `way: auto`"
+            ),
+        ),
+        (
+            "yt-dlp",
+            (
+                f"the list https://www.youtube.com/channel/{CHANNEL} cannot be read: yt-dlp is "
+                "not installed; install it: pip install 'recap-pipeline[yt-dlp]'"
+            ),
+        ),
+    ],
+)
+def test_youtube_source_says_what_a_way_lacks(way: str, message: str) -> None:
+    with pytest.raises(SourceError) as caught:
+        source(url=FEED, way=way).videos(FakeFetch({FEED: feed(ENTRY)}), Known())
+    assert str(caught.value) == message
+
+
+UPLOADS = "UUteateateateateateateat"
+
+
+@pytest.mark.parametrize(
+    ("url", "by"),
+    [
+        (f"https://www.youtube.com/channel/{CHANNEL}", f"id={CHANNEL}"),
+        ("https://www.youtube.com/user/TeaConf", "forUsername=TeaConf"),
+        ("https://www.youtube.com/@TeaConf", "forHandle=@TeaConf"),
+        ("https://www.youtube.com/c/TeaConf", f"id={CHANNEL}"),
+    ],
+)
+def test_youtube_source_asks_the_api_for_the_uploads_of_a_channel(url: str, by: str) -> None:
+    page = f'<link rel="canonical" href="https://www.youtube.com/channel/{CHANNEL}">'
+    api = FakeApi(UPLOADS, 1, pages={"https://www.youtube.com/c/TeaConf": page.encode()})
+    assert len(source(url=url, key="k").videos(api, Known()).videos) == 1
+    assert f"channels?part=contentDetails&{by}" in api.asked
+
+
+def test_youtube_source_takes_260_videos_over_6_pages_whole() -> None:
+    api = FakeApi(PLAYLIST, 260)
+    listing = source(url=f"youtube.com/playlist?list={PLAYLIST}", key="k").videos(api, Known())
+    assert [one.key for one in listing.videos] == [f"youtube:tea{n:08}" for n in range(1, 261)]
+    assert (listing.completeness, api.count("playlistItems")) == (Completeness.COMPLETE, 6)
+
+
+KNOWN = Known(keys=frozenset(f"youtube:tea{n:08}" for n in range(60, 261)), whole=False)
+
+
+def test_youtube_source_stops_at_the_first_known_page_of_a_channel() -> None:
+    api = FakeApi(UPLOADS, 260)
+    listing = source(url=FEED, key="k").videos(api, KNOWN)
+    assert [one.key for one in listing.videos] == [f"youtube:tea{n:08}" for n in range(1, 101)]
+    assert (listing.completeness, listing.window) == (Completeness.WINDOW, None)
+    assert (api.count("playlistItems"), api.count("videos")) == (2, 2)
+
+
+@pytest.mark.parametrize(
+    ("playlist", "known"),
+    [(PLAYLIST, KNOWN), (UPLOADS, Known(keys=KNOWN.keys)), ("UULPteateateateateateateat", KNOWN)],
+)
+def test_youtube_source_reads_to_the_end_what_is_wanted_whole_or_has_no_order(
+    playlist: str, known: Known
+) -> None:
+    api = FakeApi(playlist, 260)
+    listing = source(url=f"youtube.com/playlist?list={playlist}", key="k").videos(api, known)
+    assert (len(listing.videos), listing.completeness) == (260, Completeness.COMPLETE)
+
+
+def test_youtube_source_asks_an_api_that_stands_in() -> None:
+    api = FakeApi(PLAYLIST, 1, base="http://127.0.0.1:8080")
+    looking = source(
+        url=f"youtube.com/playlist?list={PLAYLIST}", key="k", api="http://127.0.0.1:8080/"
+    )
+    assert len(looking.videos(api, Known()).videos) == 1
+
+
+FULLER = (
+    "to see the whole list set YOUTUBE_API_KEY, or install yt-dlp "
+    "(pip install 'recap-pipeline[yt-dlp]'), or give the list a `fallback:`"
+)
+
+
+def dated(*days: int) -> bytes:
+    return feed(
+        *(
+            f"<entry><yt:videoId>tea{day:08}</yt:videoId>"
+            f"<published>2031-05-{day:02}T09:30:00+00:00</published></entry>"
+            for day in days
+        )
+    )
+
+
+def test_youtube_source_says_at_a_first_look_that_a_full_feed_may_hide_more() -> None:
+    fetch = FakeFetch({FEED: dated(*range(15, 0, -1))})
+    assert source(url=FEED).videos(fetch, Known()).notes == (
+        f"the feed shows 15 videos, and the list may have more; {FULLER}",
+    )
+    known = Known(keys=frozenset(("youtube:tea00000001",)))
+    assert source(url=FEED).videos(fetch, known).notes == ()
+
+
+def test_youtube_source_says_nothing_of_a_feed_that_is_not_full() -> None:
+    fetch = FakeFetch({FEED: dated(*range(14, 0, -1))})
+    assert source(url=FEED).videos(fetch, Known()).notes == ()
+
+
+def test_youtube_source_says_each_time_that_a_full_feed_hides_the_newest() -> None:
+    fetch = FakeFetch({FEED: dated(*range(1, 16))})
+    known = Known(keys=frozenset(("youtube:tea00000001",)))
+    assert source(url=FEED).videos(fetch, known).notes == (
+        f"the feed shows 15 videos, oldest first: not what is added last; {FULLER}",
+    )
+
+
+def test_parse_feed_is_not_moved_by_statistics() -> None:
+    churned = ENTRY.replace(
+        "</media:group>",
+        '<media:community><media:statistics views="7"/></media:community></media:group>'
+        "<updated>2031-06-01T00:00:00+00:00</updated>",
+    )
+    assert parse_feed(feed(churned)) == parse_feed(feed(ENTRY))
+
+
+def test_parse_feed_keeps_the_order_of_the_list() -> None:
+    assert [one.key for one in parse_feed(dated(3, 9, 1)).videos] == [
+        "youtube:tea00000003",
+        "youtube:tea00000009",
+        "youtube:tea00000001",
+    ]
 
 
 OTHER = "UCotherotherotherother00"

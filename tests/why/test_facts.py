@@ -1,12 +1,9 @@
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from pipeline.errors import ConfigError
 from pipeline.why import Answer, Fact
-from pipeline.why.facts import length
 
 TITLE = Fact(field="title", value="Tea", source="x", rule="y")
 STANDING = Fact(field="standing", value="out", source="x", rule="y")
@@ -29,10 +26,3 @@ def test_only_refuses_an_unknown_field_and_names_the_closest() -> None:
 def test_only_names_every_field_where_none_is_close() -> None:
     with pytest.raises(ConfigError, match="known: title, standing"):
         ANSWER.only("xyz")
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"), [(1466, "24:26"), (3723, "1:02:03"), (59, "0:59"), (0, "0:00")]
-)
-def test_length_is_written_as_event_yaml_has_it(seconds: int, words: str) -> None:
-    assert length(timedelta(seconds=seconds)) == words

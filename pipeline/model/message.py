@@ -1,0 +1,61 @@
+"""What people are told: something that is wrong, the message that tells of it, how sending went."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+Trouble = Literal["list", "gap", "programme"]
+"""A list that fails, a list that may have missed videos, a programme that is not read again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something that went wrong, as one delivery has to hear of it: once, and once when it ends.
+
+    `place` is `event/list`, `series NAME/list` or an event's id; `words` say what is wrong.
+    `since` is when it was found, or when a list first failed. `told` is when people were told
+    that it began, `ended` when it was found to be over.
+    """
+
+    kind: Trouble
+    place: str
+    since: datetime
+    words: str = ""
+    told: datetime | None = None
+    ended: datetime | None = None
+
+    @property
+    def key(self) -> tuple[Trouble, str]:
+        """Return what there is one notice of at a time."""
+        return self.kind, self.place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """What one delivery is handed. `id` is the same for each try to send the same thing.
+
+    `time` is the clock of the run that sends. `items` are what the text tells of, in its order.
+    """
+
+    id: str
+    time: datetime
+    subject: str
+    text: str
+    html: str | None = None
+    items: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """How sending went.
+
+    `retry` is a failure that may pass by itself, after `retry_after` where that is known;
+    `failed` is one that a person has to mend. `unknown` says that the message may have arrived.
+    `detail` says why and what to do, without a secret; empty where it was sent.
+    """
+
+    result: Literal["sent", "retry", "failed", "unknown"]
+    detail: str = ""
+    retry_after: datetime | None = None

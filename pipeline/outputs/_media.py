@@ -1,0 +1,68 @@
+"""A talk's recordings as Media RSS tells them: files, or pages that play them.
+
+Must not guess: a recording is a file only where its address ends in the name of a known type.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import Literal
+from urllib.parse import urlsplit
+
+from pipeline.model import Entry, Recording
+from pipeline.outputs import _view
+
+# The types that IANA registers for these names; m4v, which it does not know, is what Apple says.
+_TYPES = {
+    ".m4a": "audio/mp4",
+    ".m4v": "video/x-m4v",
+    ".mov": "video/quicktime",
+    ".mp3": "audio/mpeg",
+    ".mp4": "video/mp4",
+    ".oga": "audio/ogg",
+    ".ogg": "audio/ogg",
+    ".ogv": "video/ogg",
+    ".opus": "audio/ogg",
+    ".webm": "video/webm",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendition:
+    """One recording of a whole talk. `url` is a file of `type`, or a page where that is None."""
+
+    url: str
+    type: str | None
+    medium: Literal["video", "audio"]
+    seconds: int | None
+    language: str | None
+
+
+def renditions(entry: Entry) -> tuple[Rendition, ...]:
+    """Return what can be watched of a talk, the recording that a reader is sent to first.
+
+    Only others that show the same talk follow: a part, or a longer video, is something else.
+    """
+    playable = _view.watchable(entry)
+    same = (one for one in playable[1:] if one.role == "alternative")
+    return tuple(_rendition(one) for one in (*playable[:1], *same))
+
+
+def file_type(url: str) -> str | None:
+    """Return the media type of the file that `url` names, None where it names none."""
+    return _TYPES.get(PurePosixPath(urlsplit(url).path).suffix.lower())
+
+
+def _rendition(recording: Recording) -> Rendition:
+    kind = file_type(recording.url)
+    # Where the talk is a stretch of a longer video, only that video's length is known.
+    whole = recording.start is None and recording.role in ("primary", "alternative")
+    seconds = round(recording.duration.total_seconds()) if recording.duration and whole else None
+    return Rendition(
+        url=recording.url,
+        type=kind,
+        medium="audio" if kind and kind.startswith("audio/") else "video",
+        seconds=seconds or None,
+        language=recording.language,
+    )

@@ -1,0 +1,1 @@
+"""Importing programmes: plans, new events, archives and the refresh within a run."""
