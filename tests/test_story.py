@@ -154,7 +154,7 @@ def published_recordings(root: Path) -> dict[str, set[str]]:
     whole = json.loads((root / "feeds" / "teaconf-2031" / "talks.json").read_text("utf-8"))
     return {
         entry["talk_id"]: {one["key"] for one in entry.get("recordings", ())}
-        for entry in whole["entries"]
+        for entry in whole.get("entries", ())
     }
 
 

@@ -129,7 +129,9 @@ def test_status_warns_of_a_list_that_may_have_missed_videos(
     code, _, err = run(capsys, "status", *at(tea))
     assert code == 0
     assert err.startswith("  teaconf-2031/file-videos: last good 2031-05-20T12:00:00Z, next ")
-    assert err.endswith("; may have missed videos: the list shows its newest few only\n")
+    assert err.endswith(
+        "; may have missed videos before 2031-05-20T12:00:00Z: it shows its newest few only\n"
+    )
 
 
 def test_status_json_adds_the_talks_that_are_not_out(
@@ -302,7 +304,11 @@ def test_health_is_red_where_a_list_may_have_missed_videos(
 ) -> None:
     publish(tea, capsys, TEA)
     open_gap(tea)
-    assert health(tea, capsys) == (1, "red: teaconf-2031/file-videos: may have missed videos\n")
+    assert health(tea, capsys) == (
+        1,
+        "red: teaconf-2031/file-videos: may have missed videos before 2031-05-20T12:00:00Z: "
+        "it shows its newest few only\n",
+    )
 
 
 def test_health_json_names_the_reasons(tea: Workspace, capsys: pytest.CaptureFixture[str]) -> None:

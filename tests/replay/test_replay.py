@@ -19,9 +19,11 @@ from pipeline.memory import Memory
 from pipeline.model import Decision, RunReport, Verb
 from pipeline.run import publish
 from pipeline.state import State
+from tests.outputs.feeds import parse_json
 from tests.replay import script
 from tests.replay.script import ACCEPTED_AFTER, ALIAS, ALIAS_DAY, REVIEW_ID, Story, at, expected
 from tests.replay.server import CHANNEL, PLAYLIST, ListServer, telling
+from tests.test_newsletters import Finder, Weekly
 from tests.workspace import bytes_below
 
 EVERY = timedelta(minutes=int(os.environ.get("RECAP_REPLAY_MINUTES", "240")))
@@ -35,6 +37,8 @@ class Told:
     root: Path
     passes: list[datetime] = field(default_factory=list)
     reports: list[RunReport] = field(default_factory=list)
+    weekly: Weekly = field(default_factory=lambda: Weekly(last=script.START))
+    finder: Finder = field(default_factory=Finder)
 
     @property
     def released(self) -> list[str]:
@@ -113,6 +117,9 @@ def replay(root: Path, server: ListServer, *, cold: bool) -> Told:
         )
         told.passes.append(now)
         told.reports.append(report)
+        rows = parse_json((root / "feeds" / EVENT / "feed.json").read_bytes())
+        told.weekly.poll(rows, now)
+        told.finder.poll(rows, now)
         if asked is None and question(report):
             asked = now
         now += EVERY
@@ -208,6 +215,15 @@ def test_a_reupload_takes_the_place_of_the_first_one(warm: Told) -> None:
         "youtube:video000007": "youtube:again000007",
         "youtube:video000008": "youtube:again000008",
     }
+
+
+def test_newsletter_tools_pick_every_release_once(warm: Told) -> None:
+    rows = FolderStore(warm.root / "data").ledger(EVENT).talks.values()
+    dates = {row.feed_id: row.released for row in rows if row.released}
+    week = [one for one, when in dates.items() if script.START < when <= warm.weekly.last]
+    assert (len(dates), len(week)) == (49, 47)
+    assert Counter(warm.finder.mailed) == Counter(dates.keys())
+    assert Counter(warm.weekly.mailed) == Counter(week)
 
 
 def test_a_second_replay_gives_the_same_bytes(
