@@ -60,7 +60,8 @@ def take(
     words = merging.standing([*opened.decisions, *around.shared])
     start = ledger.close_gaps(start, words)
     began = datetime.combine(event.start, time(), tzinfo=UTC)
-    seen = ledger.observe(start, listings, now, since=began)
+    lists = {watch.id for watch in event.watches}
+    seen = ledger.observe(start, listings, now, since=began, lists=lists)
     rulings = merging.settle(
         event, seen.ledger, opened.decisions, barred=around.barred, shared=around.shared
     )

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import ValidationError
@@ -119,11 +119,12 @@ def acceptable(talk: Talk) -> tuple[Talk, tuple[str, ...]]:
 
     The second value names what was left out, one sentence each.
     """
-    row = plain_talk(talk)
+    row = {**plain_talk(talk), "id": "talk"}  # its id is only a proposal yet
     notes: list[str] = []
     while True:
         try:
-            return build_talk(TalkFile.model_validate(row)), tuple(notes)
+            made = build_talk(TalkFile.model_validate(row))
+            return replace(made, id=talk.id), tuple(notes)
         except ValidationError as error:
             problems = error.errors(include_url=False)
             told = [one for one in problems if one["type"] == "value_error"]
@@ -144,6 +145,8 @@ def _left_out(talk_id: str, row: dict[str, Plain], problem: Any) -> str:
             del value[steps[0]]
     else:
         del row[key]
+    if key == "expectation":
+        row[key] = str(Expectation.WITHHELD)  # a gate that cannot be read stays shut
     return f"{talk_id}: what {key} says was not taken over: {why}"
 
 

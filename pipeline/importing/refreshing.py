@@ -22,6 +22,7 @@ from pipeline.merging.binding import SHOWN
 from pipeline.merging.difference import label, totals
 from pipeline.model import EventReport, Fetch, Imported, Origin, Want
 from pipeline.state import Look, State
+from pipeline.text import mask
 
 DAILY = timedelta(days=1)
 """How often a programme is read again where `every:` does not say."""
@@ -184,7 +185,8 @@ def single(found: Iterable[Imported], *, where: str, event_id: str) -> Imported:
         return mine[0]
     keys = ", ".join(sorted(one.key or "?" for one in events)[:10]) or "none"
     raise SourceError(
-        f"{where} holds {len(events)} events, and not one that is called {event_id!r} ({keys}); "
+        f"{mask(where)} holds {len(events)} events, and not one that is called {event_id!r} "
+        f"({keys}); "
         "name the place of the one that is meant, or import all of them with --all"
     )
 
@@ -197,7 +199,7 @@ def _next(key: str, origin: Origin, look: Look) -> datetime | None:
 
 def _waiting(made: Plan, origin: Origin) -> Iterator[str]:
     """Yield what a person has to do, one line each."""
-    command = f"recap import {origin.kind} '{origin.where}' --event {made.event_id}"
+    command = f"recap import {origin.kind} '{mask(origin.where)}' --event {made.event_id}"
     if made.touched:
         what = ", ".join(touch.talk for touch in made.touches) or "a comment or the order"
         yield (

@@ -5,7 +5,7 @@ Does not decide which video is which talk. A look that learned nothing returns a
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -41,26 +41,32 @@ class Observation:
 
 
 def observe(
-    ledger: Ledger, looks: Mapping[str, Listing], now: datetime, *, since: datetime | None = None
+    ledger: Ledger,
+    looks: Mapping[str, Listing],
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    lists: Set[str] | None = None,
 ) -> Observation:
     """Return the ledger after `looks`: watch id to what the list showed in this run.
 
     `since` is when the event began: a first look that reaches back beyond it missed nothing.
+    `lists` are the ids of the event's lists; if absent, those the ledger knows.
 
     Failed looks are not in `looks`. An empty list is no look; a list that shows less than half of
-    what it showed before takes nothing away; an unchanged one (HTTP 304) still lacks what it
-    lacked. New is decided by the keys the ledger ever knew.
+    what it showed before takes nothing away; an unchanged one (HTTP 304) tells nothing. New is
+    decided by the keys the ledger ever knew.
     """
     videos = dict(ledger.videos)
     watches = dict(ledger.watches)
     notes: list[str] = []
     shown = {video.key for listing in looks.values() for video in listing.videos}
+    asked = {key for key, one in looks.items() if one.videos and not one.unchanged}
+    lists = ledger.watches.keys() if lists is None else lists
     for watch_id in sorted(looks):
         listing = looks[watch_id]
         before = {key for key, row in ledger.videos.items() if watch_id in row.watches}
         if listing.unchanged:
-            lacking = {key for key in before - shown if videos[key].misses}
-            videos |= {key: _missed(videos[key], now) for key in lacking if not videos[key].gone}
             continue
         if not listing.videos:
             if before:
@@ -70,19 +76,22 @@ def observe(
             continue
         for video in listing.videos:
             videos[video.key] = _sighted(videos.get(video.key), video, watch_id, now)
+        present = {key for key in before if not videos[key].gone}
+        absent = present - shown
+        complete = listing.completeness is Completeness.COMPLETE
+        if complete and len(present) - len(absent) < SHORT * len(present):
+            notes.append(
+                f"{watch_id} shows {len(present) - len(absent)} of {len(present)} videos "
+                "it showed before: too few to believe the rest is gone"
+            )
+            continue
         known = {key: ledger.videos[key] for key in before}
         watches[watch_id] = _looked(watches.get(watch_id), listing, known, now, since)
-        # A row that could not be read may be any video: nothing is absent for certain then.
-        if listing.completeness is Completeness.COMPLETE and not listing.skipped:
-            present = {key for key in before if not videos[key].gone}
-            absent = present - shown
-            if len(present) - len(absent) < SHORT * len(present):
-                notes.append(
-                    f"{watch_id} shows {len(present) - len(absent)} of {len(present)} videos "
-                    "it showed before: too few to believe the rest is gone"
-                )
-            else:
-                videos |= {key: _missed(videos[key], now) for key in absent}
+        # A row that could not be read may be any video: nothing is absent for certain then. Nor
+        # is it where another list that showed the video was not looked at well in this run.
+        if complete and not listing.skipped:
+            certain = {key for key in absent if asked.issuperset(lists & {*videos[key].watches})}
+            videos |= {key: _missed(videos[key], now) for key in certain}
     new = tuple(sorted(videos.keys() - ledger.videos.keys()))
     return Observation(
         ledger=replace(ledger, videos=videos, watches=watches), new=new, notes=tuple(notes)
@@ -140,7 +149,7 @@ def _looked(
     """
     row = row or WatchRow()
     complete = listing.completeness is Completeness.COMPLETE
-    gap = None if complete else row.gap
+    gap = None if complete and not listing.skipped else row.gap
     if gap is None and overflows(listing, known, since=since):
         last_news = [one.first_seen for one in known.values() if one.first_seen]
         gap = Gap(after=max(last_news, default=None), before=now)

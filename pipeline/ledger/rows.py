@@ -40,13 +40,17 @@ def disown(ledger: Ledger, event: Event, links: Container[str]) -> Ledger:
     """Return the ledger with little of the videos of shared lists that the event cannot own.
 
     An unlinked upload that was published before the event began, on lists that show other events'
-    videos too, keeps its key, its verdict and the lists that showed it: a channel's whole past
-    is not copied into each of its events.
+    videos too, keeps its key, its verdict, its access and when which list showed it, and loses
+    what it is called: a channel's whole past is not copied into each of its events.
     """
     shared = {watch.id for watch in event.watches if not watch.only_this_event}
     began = datetime.combine(event.start, time(), tzinfo=UTC) - ZONES
     strange = {
-        key: replace(_bare(row), watches=row.watches)
+        key: replace(
+            row,
+            video=Video(key=key, url="", access=row.video.access),
+            match=_bare(row).match,
+        )
         for key, row in ledger.videos.items()
         if key not in links
         and row.watches
@@ -150,7 +154,8 @@ def _is_again(old: SeenVideo, new: SeenVideo, links: Mapping[str, str]) -> bool:
     """Tell whether `new` came later than `old`, is as long, and is no other talk's."""
     if not (old.video.duration and new.video.duration and old.first_seen and new.first_seen):
         return False
-    if old.first_seen >= new.first_seen:
+    dates = (old.video.platform_date, new.video.platform_date)
+    if old.first_seen >= new.first_seen or (dates[0] and dates[1] and dates[1] < dates[0]):
         return False
     talk = links[old.video.key]
     drift: timedelta = abs(old.video.duration - new.video.duration)

@@ -71,7 +71,8 @@ def need(
     """
     keys = known_keys(ledger, watch)
     row = ledger.watches.get(watch.id)
-    # A row that is held back has lost its title; only a whole answer can give it again.
+    # A row that is held back has lost its title; only a whole answer can give it again. And an
+    # absence that is being counted wants an answer that lacks the video, not "unchanged".
     held = any(is_held(seen) for seen in ledger.videos.values())
     missing = any(ledger.videos[key].misses and not ledger.videos[key].gone for key in keys)
     seldom = cadence.interval(event, watch=watch, ledger=ledger, now=now) >= SELDOM
@@ -81,9 +82,9 @@ def need(
         since=datetime.combine(event.start, time(), tzinfo=UTC),
         keys=keys,
         whole=row is None or row.first_complete is None or gap or missing or held or seldom,
-        anew=held,
+        anew=held or missing,
         gap=gap,
-        stored={} if held else _trusted(stored, keys),
+        stored={} if held or missing else _trusted(stored, keys),
     )
 
 

@@ -61,7 +61,7 @@ def merge(event: Event, ledger: Ledger, rulings: Rulings, now: datetime) -> Merg
         )
     return Merged(
         published=PublishedEvent(
-            event=replace(event, talks=(), watches=()), entries=tuple(entries)
+            event=replace(event, talks=(), watches=(), origin=None), entries=tuple(entries)
         ),
         held=frozenset(held),
         alerts=tuple(alerts),

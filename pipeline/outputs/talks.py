@@ -61,7 +61,7 @@ def parse_talks(body: bytes) -> PublishedEvent:
 
 
 def _whole(published: PublishedEvent) -> dict[str, object]:
-    plain = replace(published, event=replace(published.event, talks=(), watches=()))
+    plain = replace(published, event=replace(published.event, talks=(), watches=(), origin=None))
     standings = Counter(entry.standing for entry in published.entries)
     counts = {standing.value: standings[standing] for standing in Standing}
     return {"version": VERSION, "counts": counts, **_fields(plain)}

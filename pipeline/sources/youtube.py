@@ -175,7 +175,7 @@ def _way(watch: Watch) -> str:
 
 def _notes(listing: Listing, *, is_first: bool) -> tuple[str, ...]:
     """Return what a person should know of a feed that is full: there may be more than it shows."""
-    if len(listing.videos) < WINDOW:
+    if listing.window is None or len(listing.videos) < listing.window:
         return ()
     dates = [video.platform_date for video in listing.videos if video.platform_date]
     if len(dates) > 1 and dates == sorted(dates) and dates[0] < dates[-1]:
@@ -271,6 +271,7 @@ def parse_feed(body: bytes, *, where: str = "the feed") -> Listing:
         raise _unknown(where, f"its root is <{clean(root.tag, limit=80)}>, not an Atom <feed>")
     videos: dict[str, Video] = {}
     skipped: list[str] = []
+    number = 0
     for number, entry in enumerate(root.iterfind(f"{_ATOM}entry"), start=1):
         video = _video(entry)
         if video is None:
@@ -282,7 +283,8 @@ def parse_feed(body: bytes, *, where: str = "the feed") -> Listing:
     return Listing(
         videos=tuple(videos.values()),
         completeness=Completeness.WINDOW,
-        window=WINDOW,
+        # A full feed may hold a video twice, or one that cannot be read.
+        window=len(videos) if number >= WINDOW else WINDOW,
         skipped=tuple(skipped),
     )
 

@@ -334,3 +334,12 @@ def test_every_programme_is_read_back_untouched(talks: list[Talk]) -> None:
     assert is_generated(body, file=PROGRAMME)
     assert touches(load(body.decode(), file=PROGRAMME)) == ()
     assert [acceptable(talk)[0] for talk in accepted] == accepted
+
+
+def test_acceptable_leaves_a_proposed_id_to_the_binding() -> None:
+    assert acceptable(Talk(id="Bad ID", title="Tea")) == (Talk(id="Bad ID", title="Tea"), ())
+
+
+def test_acceptable_keeps_a_gate_shut_that_cannot_be_written() -> None:
+    taken, notes = acceptable(Talk(id="tea", expectation=Expectation.EMBARGOED))
+    assert (taken.expectation, len(notes)) == (Expectation.WITHHELD, 1)

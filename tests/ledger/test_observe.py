@@ -109,15 +109,33 @@ def test_observe_counts_at_most_one_miss_in_12_hours() -> None:
     )
 
 
-def test_observe_goes_on_counting_while_the_server_says_unchanged() -> None:
-    rest, same = listing("a0000000001", "b0000000001"), Listing(unchanged=True)
+def test_observe_learns_nothing_where_the_server_says_unchanged() -> None:
     ledger = after(
         (NOW, listing("a0000000001", "b0000000001", "c0000000001")),
-        (NOW + HOURS, rest),
-        (NOW + 20 * HOURS, same),
-        (NOW + 60 * HOURS, same),
+        (NOW + HOURS, listing("a0000000001", "b0000000001")),
     )
-    assert ledger.videos["youtube:c0000000001"].gone == NOW + 60 * HOURS
+    same = {"list": Listing(unchanged=True)}
+    assert observe(ledger, same, NOW + 60 * HOURS).ledger == ledger
+
+
+def test_observe_counts_no_miss_while_another_list_may_still_show_the_video() -> None:
+    both = listing("a0000000001", "b0000000001")
+    ledger = observe(Ledger(), {"list": both, "other": both}, NOW).ledger
+    moved = {"list": listing("a0000000001")}
+    assert observe(ledger, moved, NOW + HOURS).ledger == ledger
+    lacked = observe(ledger, {**moved, "other": listing("a0000000001")}, NOW + HOURS).ledger
+    assert lacked.videos["youtube:b0000000001"].misses
+    former = observe(ledger, moved, NOW + HOURS, lists={"list"}).ledger
+    assert former.videos["youtube:b0000000001"].misses
+
+
+def test_observe_keeps_a_gap_open_where_a_complete_look_is_not_believed() -> None:
+    full = [f"v000000000{number}" for number in range(4)]
+    ledger = after((NOW, window(*full)))
+    assert ledger.watches["list"].gap
+    for doubtful in (listing(full[0]), listing(*full, skipped=("row 5: it has no id",))):
+        seen = observe(ledger, {"list": doubtful}, NOW + HOURS).ledger
+        assert seen.watches["list"].gap == ledger.watches["list"].gap
 
 
 def test_observe_forgets_misses_when_the_video_is_back() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from pipeline.ledger import disown, is_held, record, redact, rename, reuploads
-from pipeline.model import Announcement, Ledger, Match, SeenVideo, Verdict, Video
+from pipeline.model import Access, Announcement, Ledger, Match, SeenVideo, Verdict, Video
 from tests.builders import NOW, event, talk, video, watch
 
 MINUTES = timedelta(minutes=1)
@@ -130,6 +130,7 @@ def test_disown_keeps_little_of_a_shared_list_s_video_from_before_the_event() ->
     assert disowned(STRANGE) == SeenVideo(
         video=Video(key=BEFORE.key, url=""),
         watches=("channel",),
+        first_seen=NOW,
         match=Match(video=BEFORE.key, verdict=Verdict.NONE),
     )
 
@@ -182,3 +183,20 @@ def test_reuploads_leaves_an_upload_alone_that_is_another_talk_s() -> None:
     new = video("new00000001", channel="Tea", duration=20 * MINUTES)
     rows, _ = reuploads(ledger(OLD, new), {OLD.key: "brewing-tea", new.key: "porcelain"})
     assert rows.videos[OLD.key].replaced_by is None
+
+
+def test_disown_remembers_that_a_video_is_private() -> None:
+    row = replace(STRANGE, video=replace(BEFORE, access=Access.PRIVATE))
+    assert disowned(row).video.access is Access.PRIVATE
+
+
+def test_reuploads_takes_no_older_upload_for_a_second_one() -> None:
+    first = replace(OLD, platform_date=NOW)
+    older = video(
+        "old00000002",
+        channel="Tea",
+        duration=20 * MINUTES,
+        platform_date=NOW - timedelta(days=365),
+    )
+    rows, found = reuploads(ledger(first, older), {first.key: "brewing-tea"})
+    assert (rows.videos[first.key].replaced_by, found) == (None, ())

@@ -13,6 +13,7 @@ from pipeline.model import (
     Entry,
     Event,
     Link,
+    Origin,
     PublishedEvent,
     Recording,
     Release,
@@ -190,3 +191,10 @@ def test_talks_parse_names_a_date() -> None:
     one = published(entry(1, day=date(2031, 5, 17)))
 
     assert parse_talks(only("talks", collection(one)).encode()).entries == one.entries
+
+
+def test_talks_does_not_tell_where_the_programme_comes_from() -> None:
+    origin = Origin(kind="ical", where="https://example.org/talks.ics?token=hidden")
+    made = published(entry())
+    told = collection(replace(made, event=replace(made.event, origin=origin)))
+    assert "hidden" not in only("talks", told)

@@ -522,3 +522,10 @@ def real(name: str) -> bytes:
     if not path.exists():
         pytest.skip(f"{name} is not beside this checkout")
     return path.read_bytes()
+
+
+def test_parse_feed_is_full_also_with_a_video_twice() -> None:
+    entries = [ENTRY.replace("tea00000001", f"tea{number:08}") for number in range(14)]
+    twice = parse_feed(feed(*entries, entries[0]))
+    assert (len(twice.videos), twice.window) == (14, 14)
+    assert parse_feed(feed(*entries)).window == 15
