@@ -89,8 +89,8 @@ class Entry:
 class PublishedEvent:
     """An event as outputs see it: entries in programme order, withdrawn talks left out.
 
-    `event` comes without talks, watch lists and origin: `entries` are what it is. `tombstones` are feed
-    ids that left the feeds, with the moment they did, oldest first.
+    `event` comes without talks, watch lists and origin: `entries` are what it is. `tombstones` are
+    feed ids that left the feeds, with the moment they did, oldest first.
     """
 
     event: Event

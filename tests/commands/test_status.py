@@ -304,11 +304,11 @@ def test_health_is_red_where_a_list_may_have_missed_videos(
 ) -> None:
     publish(tea, capsys, TEA)
     open_gap(tea)
-    assert health(tea, capsys) == (
-        1,
+    said = (
         "red: teaconf-2031/file-videos: may have missed videos before 2031-05-20T12:00:00Z: "
-        "it shows its newest few only\n",
+        "it shows its newest few only\n"
     )
+    assert health(tea, capsys) == (1, said)
 
 
 def test_health_json_names_the_reasons(tea: Workspace, capsys: pytest.CaptureFixture[str]) -> None:
