@@ -24,7 +24,8 @@ from benchmarks.cases import FOLDS, Case, Label, load
 from benchmarks.descent import minimise
 from benchmarks.matching import BATCH, decide
 from pipeline.matching.assignment import match, survey
-from pipeline.matching.company import beside, company
+from pipeline.matching.batch import Batch, shares
+from pipeline.matching.company import company
 from pipeline.matching.weights import BY_HAND
 from pipeline.model import Match
 
@@ -89,10 +90,16 @@ def _samples(
         )[:MOST]
         if not near or not label.scored:
             continue
-        others = [pair for other, pair in sorted(right.items()) if other != key]
-        for known in (company([], case.event), company(others, case.event)):
+        links = {other: talk for other, (_, talk) in right.items() if other != key}
+        others = [right[other] for other in sorted(links)]
+        taken = frozenset(talk.talk.id for talk in links.values())
+        last = Batch(taken=taken, shares=shares(seen.videos, links.keys()))
+        for known, batch in (
+            (company([], case.event), Batch()),
+            (company(others, case.event), last),
+        ):
             pairs = [
-                features.pair(one.features, beside(seen.videos[key], one.talk, known, case.event))
+                features.pair(one.features, seen.beside(seen.videos[key], one.talk, known, batch))
                 for one in near
             ]
             found.append((pairs, [one.talk.talk.id in label.talks for one in near]))

@@ -130,6 +130,13 @@ def _events(rows: Sequence[Scored], holds: Callable[[list[Scored]], bool]) -> Co
     return sum(holds(each) for each in events.values()), len(events)
 
 
+def _hard(rows: Sequence[Scored]) -> list[Scored]:
+    return [one for one in rows if (one.label.tier or 0) >= _HARD]
+
+
+_HARD = 2
+"""Tier from which an upload's title is only nearly the talk's."""
+
 MEASURES: Mapping[str, Callable[[Sequence[Scored]], Count]] = {
     "auto precision": precision,
     "recall of auto": recall,
@@ -138,6 +145,8 @@ MEASURES: Mapping[str, Callable[[Sequence[Scored]], Count]] = {
     "right talk in the top 3 of a review": shown,
     "events without a wrong link": untouched,
     "events needing no person": unattended,
+    "hard cases (tiers 2-4): precision": lambda rows: precision(_hard(rows)),
+    "hard cases (tiers 2-4): recall": lambda rows: recall(_hard(rows)),
 }
 
 
@@ -170,7 +179,7 @@ def _groups(one: Scored) -> list[str]:
     names = [f"family {one.case.family}"]
     if one.label.tier is not None:
         names.append(f"tier {one.label.tier}")
-        names += ["tiers 2-4"] if one.label.tier >= 2 else []
+        names += ["tiers 2-4"] if one.label.tier >= _HARD else []
     names += [f"slice {name}" for name in one.label.slices]
     if one.label.null_reason:
         names.append(f"no talk: {one.label.null_reason}")

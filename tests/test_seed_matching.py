@@ -260,6 +260,12 @@ def test_a_nickname_is_found_without_being_told() -> None:
     assert (one.verdict, one.talk) == (Verdict.AUTO, TRUTH[jessie.key])
 
 
+def test_a_reworded_title_is_found_by_its_speaker_and_its_words() -> None:
+    one = find("Reproducible Data Science")
+
+    assert (one.verdict, one.talk) == (Verdict.AUTO, TRUTH[one.video])
+
+
 @pytest.mark.parametrize("name", ["Thomas Cameron", "Cynthia Thomas"])
 def test_crossing_names_stay_apart(name: str) -> None:
     one = find(name)

@@ -8,10 +8,12 @@
     titles      how alike two titles are
     evidence    all that speaks for and against a pair, as named features and reasons
     company     what the linked uploads have in common, and what follows for the next
+    batch       how much of what came out together is the event's; which talks are taken
     copies      several uploads of one talk: mirrors, parts, languages
     calibration what each feature weighs, learnt from labelled events
     verdict     probability; AUTO, REVIEW or NONE for one video
     assignment  one talk, one recording; the order of the above
+    claims      which talks of other events a video may be of; what two events claim
     weights     the other numbers and word lists that this is decided by
 
 Pure: no file, no clock, no chance. Video ids are never read, only compared as keys.

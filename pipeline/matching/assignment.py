@@ -8,13 +8,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from pipeline.matching.batch import RECORDED, Batch, shares
 from pipeline.matching.calibration import WEIGHTS
-from pipeline.matching.candidates import Sight, Texts, VideoText, prepare
+from pipeline.matching.candidates import Sight, TalkText, Texts, VideoText, prepare
 from pipeline.matching.company import Company, beside, company, is_before
 from pipeline.matching.copies import again_as, is_mirror
 from pipeline.matching.evidence import Evidence, weigh
 from pipeline.matching.verdict import Claim, judge, none, rank
-from pipeline.matching.weights import CLEAR_RIVAL
+from pipeline.matching.weights import CLEAR_RIVAL, REVIEW_AT
 from pipeline.model import Event, Match, Verdict
 
 
@@ -37,15 +38,39 @@ class Survey:
         ]
         return company(pairs, self.event)
 
-    def claims(self, key: str, known: Company, weights: Mapping[str, float]) -> list[Claim]:
+    def claims(
+        self, key: str, known: Company, batch: Batch, weights: Mapping[str, float]
+    ) -> list[Claim]:
         """Return the claims on a video, the best first."""
         video = self.videos[key]
         return rank(
             [
-                (one, one.log_odds(weights, beside(video, one.talk, known, self.event)))
+                (one, one.log_odds(weights, self.beside(video, one.talk, known, batch)))
                 for one in self.evidence[key]
             ]
         )
+
+    def weigh(self, video: VideoText, claim: Claim) -> Evidence:
+        """Return what speaks for another video being of the talk that makes a claim."""
+        return weigh(video, claim.evidence.talk, self.texts)
+
+    def beside(
+        self, video: VideoText, talk: TalkText, known: Company, batch: Batch
+    ) -> dict[str, float]:
+        """Return the features of a pair that follow from the event's other uploads."""
+        return {**beside(video, talk, known, self.event), **batch.beside(video, talk)}
+
+    def batch(
+        self, linked: Mapping[str, str], known: Company, weights: Mapping[str, float]
+    ) -> Batch:
+        """Return what stands around the uploads: those linked, and those that claim a talk."""
+        alone = Batch(linked=linked, taken=frozenset(linked.values()), discount=weights[RECORDED])
+        claimed: dict[str, str] = {}
+        for key in sorted(self.evidence.keys() - linked.keys()):
+            best = next(iter(self.claims(key, known, alone, weights)), None)
+            if best and best.probability >= REVIEW_AT and best.talk not in alone.taken:
+                claimed.setdefault(best.talk, key)
+        return replace(alone, shares=shares(self.videos, {*linked, *claimed.values()}))
 
 
 def survey(
@@ -89,6 +114,8 @@ def match(
     """
     counted = {key: sight for key, sight in videos.items() if key not in settled}
     judged = frozenset(counted) - linked.keys()
+    if not judged:
+        return ()
     return assign(
         survey(event, counted, judged=judged, refused=refused), linked=linked, weights=weights
     )
@@ -107,9 +134,10 @@ def assign(
     rest = set(seen.evidence)
     while True:
         known = seen.company(stands)
-        claims = {key: seen.claims(key, known, weights) for key in sorted(rest)}
+        batch = seen.batch(stands, known, weights)
+        claims = {key: seen.claims(key, known, batch, weights) for key in sorted(rest)}
         judged = _settle(
-            [_judge(seen, key, claims[key], known, stands) for key in claims], seen, claims
+            [_judge(seen, key, claims[key], known, batch) for key in claims], seen, claims
         )
         won = {one.video: one for one in judged if one.verdict is Verdict.AUTO}
         if not won:
@@ -120,21 +148,32 @@ def assign(
         rest -= won.keys()
 
 
-def _judge(
-    seen: Survey, key: str, claims: Sequence[Claim], known: Company, stands: Mapping[str, str]
-) -> Match:
+def _judge(seen: Survey, key: str, claims: Sequence[Claim], known: Company, batch: Batch) -> Match:
     video = seen.videos[key]
     if is_before(video, seen.event):
         return none(video, "it came out before the event began")
-    again = ""
-    if claims:
-        others = [
-            seen.videos[one]
-            for one in stands
-            if stands[one] == claims[0].talk and one in seen.videos
-        ]
-        again = next((says for one in others if (says := again_as(video, one))), "")
-    return judge(video, claims, known, taken=frozenset(stands.values()), again=again)
+    if not claims:
+        return judge(video, claims, known, batch, again="")
+    best = claims[0]
+    others = [
+        seen.videos[one]
+        for one, talk in sorted(batch.linked.items())
+        if talk == best.talk and one in seen.videos
+    ]
+    again = next((says for one in others if (says := again_as(video, one))), "")
+    judged = judge(video, claims, known, batch, again=again)
+    if judged.verdict is Verdict.REVIEW and others and not again:
+        return _compared(judged, best.evidence, [seen.weigh(one, best) for one in others])
+    return judged
+
+
+def _compared(judged: Match, mine: Evidence, linked: Sequence[Evidence]) -> Match:
+    """Tell a person where an upload fits its talk better than all that is linked; none moves."""
+    fits = (mine.likeness.score, mine.grade)
+    if all(fits > (one.likeness.score, one.grade) for one in linked):
+        reason = "it fits the talk better than what is linked"
+        return replace(judged, reasons=(*judged.reasons, reason))
+    return judged
 
 
 Claims = Mapping[str, Sequence[Claim]]

@@ -175,18 +175,18 @@ def _first_names(talk: Talk) -> set[str]:
 
 
 def _names_of(talk: Talk) -> set[Name]:
-    return {name for speaker in talk.speakers for name in _names(speaker)}
+    return {name for speaker in talk.speakers for name in spellings(speaker)}
 
 
-def _names(speaker: Speaker) -> tuple[Name, ...]:
+def spellings(speaker: Speaker) -> tuple[Name, ...]:
     """Return the spellings of a name: as written, without an aside in brackets, a nickname."""
-    written = [spelt for name in (speaker.name, *speaker.also) for spelt in _spellings(name)]
+    written = [spelt for name in (speaker.name, *speaker.also) for spelt in _written(name)]
     runs = (tokens(name) for name in written)
     bare = (run[1:] if run[:1] and run[0] in HONORIFICS and run[1:] else run for run in runs)
     return tuple(dict.fromkeys(run for run in bare if run))
 
 
-def _spellings(name: str) -> list[str]:
+def _written(name: str) -> list[str]:
     plain = _ASIDE.sub(" ", name)
     nicknames = _NICKNAME.findall(name)
     return [plain if tokens(plain) else name, *nicknames]
@@ -205,8 +205,8 @@ def _talk_text(
         part = _title_words(main, known, share=MAIN_TITLE)
         if len(part.rare) >= 2 and part.words < titles[-1].words:
             titles.append(part)
-    speakers = tuple((speaker.name, _names(speaker)) for speaker in talk.speakers)
-    names = {name for _, spellings in speakers for name in spellings}
+    speakers = tuple((speaker.name, spellings(speaker)) for speaker in talk.speakers)
+    names = {name for _, spelt in speakers for name in spelt}
     words_of_titles = {word for title in titles for word in title.words}
     return TalkText(
         talk=talk,

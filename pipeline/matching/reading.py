@@ -17,12 +17,15 @@ from pipeline.matching.weights import (
     GENERIC_WORDS,
     KIND_PREFIXES,
     MONTHS,
+    PART_WORDS,
     SAME_WORD,
 )
 from pipeline.model import Event
 from pipeline.text import words
 
-_PARTS = re.compile(r"\s[-–—]+\s|[|•·:;()\[\]{}\"“”/@]|(?<=\w\w)\.\s|\sby\s", re.IGNORECASE)
+_PARTS = re.compile(
+    r"\s[-–—]+\s|[|•·:;()\[\]{}\"“”„«»「」『』【】/@]|(?<=\w\w)\.\s|\sby\s", re.IGNORECASE
+)
 _LIST_NUMBER = re.compile(r"\s*#?\d{1,3}(?:[.):]|\s[-–])\s+")
 _CAMEL = re.compile(r"[A-Z][a-z]+|[A-Z]+(?![a-z])|[a-z]+")
 _NAMELESS = FUNCTION_WORDS | GENERIC_WORDS | MONTHS | CONFERENCE_WORDS
@@ -34,6 +37,10 @@ _FUSED_YEAR = re.compile(r"(?<=[^\W\d_]{3})((?:19|20)\d\d)(?![^\W_])")
 _SHORT_YEAR = re.compile(r"(?<=conf|camp|fest|days)['’]? ?'?([0-4]\d)(?![^\W_])", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
+_ROMAN_PART = re.compile(
+    rf"\b({'|'.join(sorted(PART_WORDS))})\.? ({'|'.join(_ROMAN)})\b", re.IGNORECASE
+)
 _CUT = re.compile(r"(?:\.\.\.|…)")
 _LONGEST = 97
 """Characters from which a title may have been cut; YouTube allows 100."""
@@ -54,9 +61,11 @@ def parts(title: str) -> tuple[tuple[str, ...], ...]:
 def tokens(text: str) -> tuple[str, ...]:
     """Return the folded words of `text` in order, made comparable across ways to write.
 
-    A year that is written into a name stands apart (`teaconf2031`, `TeaConf '31`), and Chinese,
-    Japanese and Korean, which put no spaces, are read as pairs of characters.
+    A part's Roman number is one of digits (`Part II`). A year that is written into a name stands
+    apart (`teaconf2031`, `TeaConf '31`), and Chinese, Japanese and Korean, which put no spaces,
+    are read as pairs of characters.
     """
+    text = _ROMAN_PART.sub(lambda found: f"{found[1]} {_ROMAN[found[2].casefold()]}", text)
     apart = _FUSED_YEAR.sub(r" \1", _SHORT_YEAR.sub(r" 20\1", _THOUSANDS.sub("", text)))
     found: list[str] = []
     for word in words(apart):
@@ -89,13 +98,15 @@ class EventNames:
 
     `phrases` are its names without the year, each as one word of all their letters; `confs` are
     those that a place may be written to (`teaconfber`); `vocabulary` holds every word of a name,
-    of a place, and initials; `years` are the event's own.
+    of a place, and initials; `years` are the event's own. `passed_over` are those of them that
+    no title needs, for an event of many years tells its sessions apart by them.
     """
 
     phrases: frozenset[str]
     confs: tuple[str, ...]
     vocabulary: frozenset[str]
     years: frozenset[str]
+    passed_over: frozenset[str]
 
 
 def event_names(event: Event) -> EventNames:
@@ -124,6 +135,7 @@ def event_names(event: Event) -> EventNames:
         confs=tuple(sorted(one for one in phrases if one.endswith("conf") and len(one) > 5)),
         vocabulary=frozenset(vocabulary - {""}),
         years=frozenset(years),
+        passed_over=frozenset(years if event.end.year - event.start.year <= 1 else ()),
     )
 
 
@@ -163,11 +175,12 @@ class Upload:
 def read_upload(title: str, names: EventNames) -> Upload:
     """Return the title of an upload read with an event's names in mind."""
     read = parts(title)
-    stripped = tuple(without(_ended(part, names), names.phrases) for part in read)
+    ended = [_ended(part, names) for part in read]
+    stripped = tuple(without(part, names.phrases) for part in ended)
     said = {word for part in read for word in part}
     return Upload(
         parts=read,
-        own=tuple(tuple(word for word in part if word not in names.years) for part in stripped),
+        own=tuple(_bare(part, names) for part in ended),
         names_name=stripped != read or any(_is_label(part, names) for part in stripped),
         names_year=not names.years.isdisjoint(said),
         other_years=frozenset(word for word in said - names.years if is_year(word)),
@@ -256,13 +269,18 @@ def _abbreviates(word: str, phrase: str) -> bool:
 def title_runs(title: str, names: EventNames) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the words of a talk's title and those of its main part, which may be the same.
 
-    `Keynote:` and the like and the event's names are left out, unless nothing would be left.
+    `Keynote:` and the like, the event's names and its years are left out, unless nothing would
+    be left.
     """
     while True:
         prefix, colon, rest = title.partition(":")
         if not colon or " ".join(words(prefix)) not in KIND_PREFIXES or not words(rest):
             break
         title = rest
-    whole = without(tokens(title), names.phrases) or tokens(title)
+    whole = _bare(tokens(title), names) or tokens(title)
     main = next(iter(parts(title)), ())
-    return whole, without(main, names.phrases) or whole
+    return whole, _bare(main, names) or whole
+
+
+def _bare(run: Sequence[str], names: EventNames) -> tuple[str, ...]:
+    return tuple(word for word in without(run, names.phrases) if word not in names.passed_over)

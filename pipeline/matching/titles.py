@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from pipeline.matching.candidates import TitleWords
@@ -82,6 +83,7 @@ def _compare(
     title: TitleWords, content: frozenset[str], known: Lexicon, named: frozenset[str]
 ) -> Likeness:
     counted, unit = _counted(title)
+    content = _apart(title, content)
     hits = title.words & content
     left = content - hits - named
     mass, rest = known.total(hits), known.total(left)
@@ -102,6 +104,13 @@ def _compare(
         unit=unit,
         other_number=_other_number(title.words, content - named),
     )
+
+
+def _apart(title: TitleWords, content: frozenset[str]) -> frozenset[str]:
+    """Return the upload's words with one that the title writes in two taken apart."""
+    joined = {a + b: (a, b) for a, b in pairwise(title.run) if a + b in content}
+    apart = {word for fused in joined for word in joined[fused]}
+    return content - (joined.keys() - title.words) | apart if joined else content
 
 
 def _counted(title: TitleWords) -> tuple[frozenset[str], Unit]:

@@ -1,27 +1,34 @@
 """From evidence to an outcome: AUTO, REVIEW or NONE, and why not more.
 
-One video at a time. What other videos claim comes in as `taken` and is settled in `assignment`.
+One video at a time. What stands around it comes in as a `Batch`; rivals are settled in
+`assignment`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, fsum
 
+from pipeline.matching.batch import Batch
 from pipeline.matching.candidates import VideoText
 from pipeline.matching.company import Company
 from pipeline.matching.evidence import Evidence
 from pipeline.matching.weights import (
+    AMONG,
     AUTO_AT,
     CLEAR_MARGIN,
     FULL,
     HALF_TITLE,
+    LAST_NAME,
+    MOSTLY,
     NAMED,
+    ONE_OF_THEM,
     REVIEW_AT,
     SUFFICIENT_MASS,
     VERSION,
     WHOLE_TALK,
+    WHOLE_TITLE,
 )
 from pipeline.model import Match, Verdict
 
@@ -59,13 +66,13 @@ def rank(sums: Sequence[tuple[Evidence, float]]) -> list[Claim]:
 
 
 def judge(
-    video: VideoText, claims: Sequence[Claim], known: Company, *, taken: Container[str], again: str
+    video: VideoText, claims: Sequence[Claim], known: Company, batch: Batch, *, again: str
 ) -> Match:
     """Return what becomes of `video`, given the claims on it, the best first.
 
-    `known` is what the linked uploads have in common. A talk in `taken` has a recording; its
-    claim on the video still counts. `again` says why the video may be a further upload of the
-    best talk, where that is understood.
+    `known` is what the linked uploads have in common, `batch` what came out together and which
+    talks have a recording; their claims on the video still count, for less. `again` says why the
+    video may be a further upload of the best talk, where that is understood.
     """
     if video.sight.video.title is None:
         return none(video, "the list does not know the title")
@@ -75,16 +82,23 @@ def judge(
     reasons = list(best.evidence.reasons)
     if others and shown(others[0]):
         reasons.append(f"next best {shown(others[0]):.2f}")
+    if not video.sight.only_this_event and batch.share(video) >= MOSTLY:
+        reasons.append("most uploads beside it are the event's")
     verdict = Verdict.NONE
-    if best.probability >= REVIEW_AT:
-        doubts = doubts_about(video, known, best, others[0] if others else None)
+    among = fsum(one.probability for one in claims[:_MOST])
+    if best.probability >= REVIEW_AT or among >= ONE_OF_THEM:
+        doubts = doubts_about(video, known, batch, best, others[0] if others else None)
+        if _is_second(best, others, batch):
+            doubts = (*doubts, "a talk that has a recording explains it better")
         if again:
             reasons.append(again)
-        elif best.talk in taken:
+        elif best.talk in batch.taken:
             doubts = (*doubts, "the talk already has a recording")
         reasons += doubts
         sure = best.probability >= AUTO_AT and not doubts and not best.evidence.against
         verdict = Verdict.AUTO if sure else Verdict.REVIEW
+        if best.evidence.against and best.talk in batch.taken and not again:
+            verdict = Verdict.NONE
     return Match(
         video=video.key,
         verdict=verdict,
@@ -107,7 +121,7 @@ def shown(claim: Claim) -> float:
 
 
 def doubts_about(
-    video: VideoText, known: Company, best: Claim, runner_up: Claim | None
+    video: VideoText, known: Company, batch: Batch, best: Claim, runner_up: Claim | None
 ) -> tuple[str, ...]:
     """Return why a person has to look, whatever the probability; empty where nobody has to.
 
@@ -118,26 +132,52 @@ def doubts_about(
     close = ("too close to the next best",) if near else ()
     if not evidence.talk.titles and "linked to" not in evidence.features:
         return (*close, *_untitled(video, best, runner_up))
-    return (*close, *_titled(video, evidence, known))
+    return (*close, *_titled(video, evidence, known, batch))
 
 
-def _titled(video: VideoText, evidence: Evidence, known: Company) -> list[str]:
+def _is_second(best: Claim, others: Sequence[Claim], batch: Batch) -> bool:
+    """Tell whether a talk is first only because another, which explains more, is taken."""
+    return best.talk not in batch.taken and any(
+        one.log_odds - batch.discount > best.log_odds for one in others if one.talk in batch.taken
+    )
+
+
+def _titled(video: VideoText, evidence: Evidence, known: Company, batch: Batch) -> list[str]:
     title, features = evidence.likeness, evidence.features
     is_here = video.sight.only_this_event or video.upload.names_event
-    if is_here or "linked to" in features:
+    if "linked to" in features:
         return []
-    doubts = ["it names somebody else of that last name"] if "namesake" in features else []
+    if is_here or batch.share(video) >= AMONG:
+        return _in_place(video, evidence)
     says = title.mass >= SUFFICIENT_MASS
-    whole = says and (title.equal or title.of_talk >= WHOLE_TALK)
+    doubts = ["it names somebody else of that last name"] if "namesake" in features else []
+    short = title.equal and batch.share(video) >= MOSTLY
+    whole = short or (says and (title.equal or title.of_talk >= WHOLE_TALK))
     if title.score < HALF_TITLE and "kind alone" not in features:
         doubts.append("it names neither the event nor the talk")
     elif whole or evidence.grade >= NAMED:
         pass
     elif says and evidence.talk.speakers and not known.is_silent:
         doubts.append("it names neither the event nor a speaker, and not all of the title")
-    elif not says:
+    elif not (says or whole):
         doubts.append("the title says too little")
     return doubts
+
+
+def _in_place(video: VideoText, evidence: Evidence) -> list[str]:
+    """Return what is doubtful of an upload that is certainly of the event."""
+    title, features = evidence.likeness, evidence.features
+    is_explained = title.mass >= SUFFICIENT_MASS and title.of_video >= WHOLE_TITLE
+    if (
+        evidence.grade >= LAST_NAME
+        or is_explained
+        or title.score >= HALF_TITLE
+        or "kind alone" in features
+    ):
+        return []
+    if video.is_bare:
+        return ["more than one session may be called so"]
+    return ["it names no speaker, and little of the title"] if evidence.talk.speakers else []
 
 
 def _untitled(video: VideoText, best: Claim, runner_up: Claim | None) -> list[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-VERSION = 2
+VERSION = 3
 """Stored with every verdict."""
 
 # Outcomes.
@@ -16,6 +16,8 @@ AUTO_AT = 0.90
 """Probability from which a link needs no person, if nothing bars it."""
 REVIEW_AT = 0.35
 """Probability from which a person is asked."""
+ONE_OF_THEM = 0.7
+"""Probability from which a person is asked which of the first three talks it is."""
 CLEAR_MARGIN = 2.0
 """How far (in log-odds) the runner-up must stay behind: 0.88 against 0.12."""
 CLEAR_RIVAL = 0.5
@@ -30,6 +32,10 @@ SUFFICIENT_MASS = 1.2
 """Weight of the shared words below which a title is too common to decide on its own."""
 HALF_TITLE = 0.5
 """Likeness of a title below which it does not name the talk."""
+AMONG = 0.75
+"""Share of the uploads of one release from which the release is taken to be the event's."""
+MOSTLY = 0.6
+"""Share of a release from which a short title that is all of a talk's is enough."""
 NAMED = 0.75
 """Grade from which a speaker counts as named."""
 
@@ -98,7 +104,7 @@ FUNCTION_WORDS = _words(
 GENERIC_WORDS = _words(
     "keynote opening closing welcome remarks lightning talk talks panel workshop tutorial session "
     "sessions day part conference discussion introduction intro fireside chat live q qa question "
-    "questions answer answers"
+    "questions answer answers speech tba tbd"
 )
 """Words that name a kind of session; every event has one of those."""
 

@@ -33,7 +33,7 @@ def test_publish_dry_run_as_markdown_prints_that_and_nothing_else(person: Person
         "",
         "- in the feed: Porcelain in Production (Grace Sample)",
         (
-            "- to review: Whistling Kettles - Alan Specimen, perhaps `untitled` (0.60): "
+            "- to review: Whistling Kettles - Alan Specimen, perhaps `untitled` (0.69): "
             "https://www.youtube.com/watch?v=unt00000001"
         ),
     ]

@@ -12,7 +12,7 @@ from tests.workspace import UNTITLED
 LISTED = [
     "TeaConf 2031: Whistling Kettles - Alan Specimen",
     "  https://www.youtube.com/watch?v=unt00000001 · 12:34",
-    "  1  Likely (0.60): untitled talk by Alan Specimen",
+    "  1  Likely (0.62): untitled talk by Alan Specimen",
     (
         "     speaker named in full: Alan Specimen; the talk has no title yet; "
         "the list holds other events too"
@@ -120,7 +120,7 @@ def test_review_json_gives_the_questions(person: Person) -> None:
                     {
                         "talk": "untitled",
                         "label": "untitled talk by Alan Specimen",
-                        "probability": 0.6,
+                        "probability": 0.62,
                         "reasons": [
                             "speaker named in full: Alan Specimen",
                             "the talk has no title yet",

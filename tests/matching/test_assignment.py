@@ -113,6 +113,69 @@ def test_a_video_of_a_taken_talk_never_falls_to_another() -> None:
     }
 
 
+def test_what_is_linked_lowers_a_rival() -> None:
+    both = event(
+        talk("one", "Green Tea in Spring", speakers=()),
+        talk("two", "Green Tea in Autumn", speakers=()),
+    )
+    seen = sights(video("tea00000001", "Green Tea"))
+    alone = answer(seen, of=both)["tea00000001"]
+    beside = answer(seen, of=both, linked={"youtube:elsewhere01": "one"})["tea00000001"]
+
+    assert dict(alone.candidates)["one"] == dict(alone.candidates)["two"]
+    assert dict(beside.candidates)["one"] < dict(beside.candidates)["two"]
+
+
+def test_a_trailer_of_a_talk_that_has_a_recording_is_no_question() -> None:
+    trailer = sights(video("tea00000001", "Roasting Coffee Beans - Grace Sample - Trailer"))
+    before = answer(trailer)
+    after = answer(trailer, linked={"youtube:elsewhere01": "coffee"})
+
+    assert outcomes(before) == {"tea00000001": ("review", "coffee")}
+    assert outcomes(after) == {"tea00000001": ("none", None)}
+
+
+def test_a_better_upload_that_comes_later_opens_a_question_and_moves_nothing() -> None:
+    poor = video("tea00000001", "Coffee Beans - G. Sample")
+    good = video("tea00000002", "Roasting Coffee Beans - Grace Sample")
+    answers = answer(sights(poor, good), linked={poor.key: "coffee"})
+
+    assert outcomes(answers) == {"tea00000002": ("review", "coffee")}
+    assert answers["tea00000002"].reasons[-2:] == (
+        "the talk already has a recording",
+        "it fits the talk better than what is linked",
+    )
+
+
+def test_a_second_upload_that_fits_no_better_says_nothing_of_it() -> None:
+    one = video("tea00000001", "Roasting Coffee Beans - Grace Sample")
+    other = video("tea00000002", "Roasting Coffee Beans at Home - Grace Sample")
+    answers = answer(sights(one, other), linked={one.key: "coffee"})
+
+    assert answers["tea00000002"].reasons[-1] == "the talk already has a recording"
+
+
+def test_uploads_that_come_out_with_those_of_the_event_may_name_it_less() -> None:
+    many = event(
+        talk("green", "Brewing Green Tea Slowly"),
+        *(talk(f"t{n}", f"Pouring {n}", speakers=()) for n in range(12)),
+    )
+    linked = {f"youtube:own{n:08d}": f"t{n}" for n in range(12)}
+    others = [
+        video(key.removeprefix("youtube:"), f"TeaConf 2031: Pouring {n}", platform_date=NOW)
+        for n, key in enumerate(linked)
+    ]
+    title = "Brewing Green Tea - Ada"
+    short = video("tea00000001", title, platform_date=NOW)
+    late = video("tea00000001", title, platform_date=NOW + timedelta(days=40))
+    near = answer(sights(short, *others, only_this_event=False), of=many, linked=linked)
+    apart = answer(sights(late, *others, only_this_event=False), of=many, linked=linked)
+
+    assert outcomes(near) == {"tea00000001": ("auto", "green")}
+    assert near["tea00000001"].reasons[-1] == "most uploads beside it are the event's"
+    assert apart["tea00000001"].verdict is not Verdict.AUTO
+
+
 def test_the_stronger_of_two_claims_wins() -> None:
     seen = sights(
         video("tea00000001", "Roasting Coffee Beans"),

@@ -41,6 +41,20 @@ def test_compare_gives_nothing_for_no_word_in_common() -> None:
     assert likeness("brewing tea", "roasting coffee") == Likeness(left=2.0, out_of=2, unit="words")
 
 
+def test_a_word_that_the_upload_writes_as_one_is_two() -> None:
+    assert likeness("green tea steeping", "greentea steeping") == Likeness(
+        score=1.0,
+        of_talk=1.0,
+        of_video=1.0,
+        mass=3.0,
+        whole=True,
+        equal=True,
+        hits=3,
+        out_of=3,
+        unit="rare words",
+    )
+
+
 def test_compare_counts_both_coverages() -> None:
     # Half of either: 2 of 4 words of the talk, 2 of 4 of the upload.
     assert likeness("one two three four", "one two five six").score == pytest.approx(0.5)

@@ -51,6 +51,25 @@ def test_verdict_on_lists_of_the_event_and_on_lists_of_any(
     assert verdict(title, only_this_event=False).verdict is anywhere
 
 
+@pytest.mark.parametrize(
+    ("title", "doubt"),
+    [
+        ("TeaConf 2031: Slowly", "it names no speaker, and little of the title"),
+        ("TeaConf 2031 - Opening", "more than one session may be called so"),
+    ],
+)
+def test_an_upload_of_the_event_still_has_to_name_its_talk(title: str, doubt: str) -> None:
+    openings = (
+        talk("first", "Opening: Pouring Water", speakers=()),
+        talk("second", "Opening: Boiling Water", speakers=()),
+    )
+    of = event(GREEN, *openings) if "Opening" in title else EVENT
+    one = verdict(title, only_this_event=False, of=of)
+
+    assert one.verdict is not Verdict.AUTO
+    assert one.verdict is Verdict.NONE or doubt in one.reasons
+
+
 def test_none_has_no_talk_and_still_shows_what_was_nearest() -> None:
     one = verdict("Something Else - Ada Example", only_this_event=False)
 

@@ -104,7 +104,7 @@ def test_candidates_of_a_video_like_no_talk_are_none(tea: Workspace) -> None:
     assert of_video(tea, "candidates", key) == Fact(
         field="candidates",
         value=None,
-        source="matching version 2",
+        source="matching version 3",
         rule="no talk resembles it",
         notes=("none: no talk resembles it",),
     )

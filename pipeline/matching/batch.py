@@ -1,0 +1,79 @@
+"""What came out together: how much of it is the event's, and which talks have a recording already.
+
+Only links that stand and uploads that claim a talk are counted; nothing follows from what has
+not come, nor from what merely looks unlikely.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.matching.candidates import TalkText, VideoText
+from pipeline.matching.company import NEAR
+
+RECORDED = "has a recording"
+"""The feature of a talk that an upload is linked to already."""
+_DOUBT = 2
+"""Uploads of other events that a batch is thought to hold beside those that are seen."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What stands around the uploads that are judged.
+
+    `linked` are the links that stand (video to talk) and `taken` their talks, which `discount`
+    (log-odds) speaks against; `shares` has for each upload which share of those that came out
+    with it is the event's (0 to 1), itself left out.
+    """
+
+    linked: Mapping[str, str] = field(default_factory=dict)
+    taken: frozenset[str] = frozenset()
+    shares: Mapping[str, float] = field(default_factory=dict)
+    discount: float = 0.0
+
+    def share(self, video: VideoText) -> float:
+        """Return which share of what came out with the video is the event's."""
+        return self.shares.get(video.key, 0.0)
+
+    def beside(self, video: VideoText, talk: TalkText) -> dict[str, float]:
+        """Return the features of a pair that follow from what came out together."""
+        found = {RECORDED: float(talk.talk.id in self.taken)}
+        if not video.sight.only_this_event:
+            found["among uploads of the event"] = self.share(video) ** 2
+        return {name: value for name, value in found.items() if value}
+
+
+def shares(videos: Mapping[str, VideoText], own: Collection[str]) -> dict[str, float]:
+    """Return for each video which share of the others that came out with it is in `own`.
+
+    Together are uploads within three days of each other, and all those without a date.
+    """
+    dated = sorted(
+        (date, key in own)
+        for key, video in videos.items()
+        if (date := video.sight.video.platform_date)
+    )
+    dates = [date for date, _ in dated]
+    before = _sums([is_own for _, is_own in dated])
+    undated = [key for key, video in videos.items() if not video.sight.video.platform_date]
+    hits = len(set(undated).intersection(own))
+    found = {key: _share(hits - (key in own), len(undated) - 1) for key in undated}
+    for key, video in videos.items():
+        if date := video.sight.video.platform_date:
+            first, end = bisect_left(dates, date - NEAR), bisect_right(dates, date + NEAR)
+            here = before[end] - before[first] - (key in own)
+            found[key] = _share(here, end - first - 1)
+    return found
+
+
+def _share(hits: int, out_of: int) -> float:
+    return hits / (out_of + _DOUBT)
+
+
+def _sums(values: list[bool]) -> list[int]:
+    sums = [0]
+    for value in values:
+        sums.append(sums[-1] + value)
+    return sums

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import pytest
+
+from pipeline.matching.batch import Batch, shares
+from pipeline.matching.candidates import Sight, Texts, prepare
+from tests.builders import NOW, event, talk, video
+
+TEA = event(talk("tea", "Brewing Green Tea"))
+
+
+def prepared(*days: int | None, only_this_event: bool = False) -> Texts:
+    """Return one video for each day on which one came out, None for a list without dates."""
+    videos = [
+        video(
+            f"tea0000000{number}",
+            "Brewing",
+            platform_date=None if day is None else NOW + timedelta(days=day),
+        )
+        for number, day in enumerate(days)
+    ]
+    seen = {one.key: Sight(video=one, only_this_event=only_this_event) for one in videos}
+    return prepare(TEA, seen)
+
+
+def shares_of(*days: int | None, own: Collection[int]) -> list[float]:
+    videos = {one.key: one for one in prepared(*days).videos}
+    found = shares(videos, [f"youtube:tea0000000{number}" for number in own])
+    return [found[key] for key in sorted(found)]
+
+
+def test_a_video_alone_has_no_share_not_even_by_itself() -> None:
+    assert shares_of(0, own=[0]) == [0.0]
+
+
+def test_shares_leave_room_for_two_that_may_come() -> None:
+    assert shares_of(0, 0, 0, own=[0, 1]) == [1 / 4, 1 / 4, 2 / 4]
+
+
+def test_videos_of_another_week_are_another_batch() -> None:
+    assert shares_of(0, 0, 7, 7, own=[0, 1]) == [1 / 3, 1 / 3, 0.0, 0.0]
+
+
+def test_three_days_are_one_batch() -> None:
+    assert shares_of(0, 3, own=[0]) == [0.0, 1 / 3]
+
+
+def test_videos_without_a_date_are_a_batch_of_their_own() -> None:
+    assert shares_of(None, None, 0, own=[0]) == [0.0, 1 / 3, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("only_this_event", "expected"),
+    [
+        (False, {"has a recording": 1.0, "among uploads of the event": 0.25}),
+        (True, {"has a recording": 1.0}),
+    ],
+)
+def test_a_batch_tells_of_the_share_only_where_the_list_holds_others(
+    only_this_event: bool, expected: dict[str, float]
+) -> None:
+    texts = prepared(0, only_this_event=only_this_event)
+    batch = Batch(taken=frozenset({"tea"}), shares={"youtube:tea00000000": 0.5})
+
+    assert batch.beside(texts.videos[0], texts.talks[0]) == expected
+
+
+def test_a_batch_says_nothing_of_a_talk_that_waits() -> None:
+    texts = prepared(0)
+
+    assert Batch(taken=frozenset({"other"})).beside(texts.videos[0], texts.talks[0]) == {}
