@@ -17,25 +17,22 @@ Order only, no logic: what each stage decides is written in its own module.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 
-from pipeline import __version__, delivering, ledger, passage, publishing, report, selection, status
+from pipeline import __version__, delivering, passage, publishing, report, selection, status
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore, Mark, marks
 from pipeline.dataset.saving import Saving
-from pipeline.errors import ClockError, DatasetError, Problem
+from pipeline.errors import ClockError, Problem
 from pipeline.files import DOT, GROUPS
 from pipeline.importing import Refresher
 from pipeline.lock import hold
 from pipeline.looking import FetchMaker, Lookout, limits
 from pipeline.memory import Memory, Note, Trouble, carried, wake
 from pipeline.model import (
-    Barred,
-    Decision,
     EventFiles,
     EventReport,
     Installation,
@@ -44,17 +41,10 @@ from pipeline.model import (
 )
 from pipeline.opening import Opening
 from pipeline.printing import Printer
+from pipeline.roster import Roster, Track, check_chosen, newest_sequence, untracked
 from pipeline.state import State
 
 LOG = logging.getLogger("recap")
-
-Track = Callable[[Sequence[str], str], Iterable[str]]
-"""Goes through event ids, showing progress under a label."""
-
-
-def untracked(items: Sequence[str], label: str) -> Iterable[str]:  # noqa: ARG001 - a Track
-    """Show no progress."""
-    return items
 
 
 def publish(
@@ -121,15 +111,12 @@ class _Pass:
     lookout: Lookout = field(init=False)
     refresher: Refresher = field(init=False)
     printer: Printer = field(init=False)
+    roster: Roster = field(init=False)
     saving: Saving | None = None
     press: publishing.Press | None = None
     installation: Installation = field(default_factory=Installation)
-    barred: Barred = field(default_factory=Barred)
-    shared: tuple[Decision, ...] = ()
-    known: frozenset[str] = frozenset()
     frozen: bool = False
     taken: list[str] = field(default_factory=list)
-    ids: tuple[str, ...] | None = None
     events: list[EventReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -155,30 +142,35 @@ class _Pass:
         if not self.want.dry_run:
             self.saving = self.store.saving()
             self.press = publishing.Press(self.config.feeds)
-        self._check_chosen()
+        check_chosen(self.store, self.want.events)
         self.printer = Printer(self.config, self.memory, self.press)
         if not self.memory.begin(self._grounds(), self._surroundings()):
             self.printer.load()
         self.installation = self.store.installation()
         if not self.installation.events:
-            self._count_again()
-        self.known = frozenset(self.installation.events)
-        self.barred, self.shared = self.store.barred()
-        self.warnings.extend(status.unknown_barred(self.barred, self._knows))
+            newest = max(self.installation.sequence, newest_sequence(self.store))
+            self.installation = replace(self.installation, sequence=newest)
+        barred, shared = self.store.barred()
+        self.roster = Roster(
+            self.store,
+            self.memory,
+            self.printer,
+            config.feeds,
+            self.want,
+            self.now,
+            known=frozenset(self.installation.events),
+            barred=barred,
+            shared=shared,
+        )
+        self.warnings.extend(status.unknown_barred(barred, self.roster.knows))
         self.frozen = self._clock_is_back()
 
     def choose(self) -> None:
         """Choose the events to take, and know the place of every other."""
-        if self.want.events and self.memory.doubtful:
-            self.memory.forget_places()  # of events that this pass does not look at
-        fresh = self.memory.index is None
         if self.frozen:
-            self._never_published()
-            return
-        taken = set(self.want.events) or set(self._whole())
-        if self.want.events and fresh:
-            taken |= self._never_published()
-        self.taken = sorted(taken, key=self._turn) if len(taken) > 1 else list(taken)
+            self.roster.never_published(self.track)
+        else:
+            self.taken = self.roster.choose(self.track)
 
     def refresh(self) -> None:
         """Read the programmes again whose time has come, before anything of an event is staged."""
@@ -195,13 +187,13 @@ class _Pass:
             for _, turn in zip(self.track(self.taken, "Publishing"), turns, strict=True):
                 if turn.opened is None:
                     self.problems.extend(turn.problems)
-                    self._keep(turn.event_id)
+                    self.roster.keep(turn.event_id)
                     self.memory.note(turn.event_id, None)
                     self.memory.trouble(turn.event_id, Trouble(problems=turn.problems))
                 else:
                     self._take(turn.opened, turn.mark)
         if not self.want.events and not self.frozen:
-            self._report_missing()
+            self.problems.extend(self.roster.missing(self.installation))
 
     def gather(self) -> None:
         """Render the collection of all events from those that it shows."""
@@ -220,9 +212,7 @@ class _Pass:
     def write(self) -> None:
         """Publish the generation."""
         if self.press and not self.frozen:
-            keep = None
-            if self.ids is not None:
-                keep = {*self.ids, *self.installation.events, selection.ALL}
+            keep = self.roster.groups(self.installation)
             self.written = self.press.finish(keep=keep)
 
     def finish(self) -> RunReport:
@@ -293,82 +283,6 @@ class _Pass:
         self.failures.append(message)
         return True
 
-    def _count_again(self) -> None:
-        """Take the sequence counter from the events' ledgers, where data/ledger.yaml is lost."""
-        newest = self.installation.sequence
-        for event_id in self.store.event_ids():
-            try:
-                newest = max(newest, ledger.newest_sequence(self.store.ledger(event_id)))
-            except DatasetError:
-                continue  # said when the event is taken
-        self.installation = replace(self.installation, sequence=newest)
-
-    def _knows(self, event_id: str) -> bool:
-        return self.store.has(event_id) or event_id in self.known
-
-    def _turn(self, event_id: str) -> tuple[date, str]:
-        return self.store.start_day(event_id) or date.min, event_id
-
-    def _whole(self) -> Iterable[str]:
-        """Return the events that a pass over all of them has to take."""
-        memory, due = self.memory, self.want.due and not self.want.offline
-        if memory.whole and due and not memory.doubtful:
-            return memory.awake(self.now)
-        self.ids = self.store.event_ids()
-        memory.doubtful = False
-        if memory.whole and (due or self.want.offline):
-            return [event_id for event_id in self.ids if not self._sleeps(event_id)]
-        return self.ids
-
-    def _sleeps(self, event_id: str) -> bool:
-        row = publishing.read_row(self.config.feeds, event_id)
-        whole = row is not None and publishing.is_whole(row, self.config.feeds)
-        inputs = row.inputs if row and whole else None
-        mark = self.store.mark(event_id)
-        return self.memory.sleeps(event_id, mark=mark, inputs=inputs, now=self.now)
-
-    def _never_published(self) -> set[str]:
-        """Give each event that was not chosen its place; return those that never had one."""
-        ids = {*self.store.event_ids()}
-        others = sorted({*ids, *self.installation.events} - {*self.want.events})
-        return ids.intersection(
-            [each for each in self.track(others, "Reading") if not self.printer.keep(each)]
-        )
-
-    def _report_missing(self) -> None:
-        """Say which published events have no folder any more; their pages stay."""
-        if self.ids is not None:
-            lost = self._lost()
-            found = status.missing_events(self.installation, self.shared, self.ids, lost=lost)
-            for event_id, _ in found:
-                self._keep(event_id)
-            self.ids = tuple({*self.ids, *lost})
-            self.printer.index.retain({*self.ids, *self.installation.events})
-            self.memory.missing = tuple(problem for _, problem in found if problem)
-        self.problems.extend(self.memory.missing)
-
-    def _lost(self) -> set[str]:
-        """Return events that have pages, but that no file under data/ knows of."""
-        groups = publishing.group_ids(self.config.feeds) - {selection.ALL}
-        return groups.difference(self.ids or (), self.known)
-
-    def _keep(self, event_id: str) -> None:
-        """Keep an event as it was last published, but for what has been withdrawn since."""
-        self.printer.keep(event_id)
-        self.printer.purge(
-            event_id,
-            self.store.decisions(event_id),
-            barred=self.barred,
-            shared=self.shared,
-            now=self.now,
-        )
-
-    def _check_chosen(self) -> None:
-        unknown = [name for name in self.want.events if not self.store.has(name)]
-        if unknown:
-            ids, known = self.store.event_ids(), self.store.installation().events
-            raise DatasetError(tuple(status.unknown_event(name, ids, known) for name in unknown))
-
     def _take(self, opened: EventFiles, mark: Mark) -> None:
         """Take one event all the way, and stage what came of it."""
         event = opened.event
@@ -376,8 +290,8 @@ class _Pass:
         around = passage.Surroundings(
             installation=self.installation,
             tag=self.config.site.tag,
-            barred=self.barred,
-            shared=self.shared,
+            barred=self.roster.barred,
+            shared=self.roster.shared,
         )
         passed = passage.take(opened, listings, around, now=self.now)
         self.installation = passed.installation
