@@ -132,6 +132,7 @@ def build_decision(file: DecisionFile, *, name: str) -> Decision:
         event=file.event,
         watch=file.watch,
         announcement=file.announcement,
+        target=file.target,
         undoes=file.undoes,
         reason=file.reason,
     )

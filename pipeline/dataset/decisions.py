@@ -22,7 +22,17 @@ from pipeline.yamltext import Plain, dump
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-")
-_FIELDS = ("video", "talk", "speaker", "event", "watch", "announcement", "undoes", "reason")
+_FIELDS = (
+    "video",
+    "talk",
+    "speaker",
+    "event",
+    "watch",
+    "announcement",
+    "target",
+    "undoes",
+    "reason",
+)
 _GIT_WAIT_S = 5.0
 
 

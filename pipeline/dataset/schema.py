@@ -168,6 +168,7 @@ class DecisionFile(FileModel):
     event: Id | None = None
     watch: Id | None = None
     announcement: Line | None = None
+    target: Line | None = None
     undoes: Line | None = None
     reason: Line | None = None
 

@@ -5,7 +5,7 @@
     record      the ledger's rows: SeenVideo, Release, Announcement
     published   the event as outputs see it: Entry, Collection, Artifact
     run         what a run was asked for, and what it did: Want, RunReport
-    message     what people are told: Notice, Message, Receipt
+    message     what people are told: Notice, Message, Draft, and how it went
     seam        Source, Programme, Output, Delivery, Store, Fetch
 
 Frozen, keyword-only dataclasses. Sequences are tuples, absent is None, datetimes are aware UTC
@@ -23,7 +23,7 @@ from pipeline.model.listing import (
     Verdict,
     Video,
 )
-from pipeline.model.message import Message, Notice, Receipt
+from pipeline.model.message import Draft, Message, Notice, Placed, Receipt
 from pipeline.model.programme import (
     Barred,
     Decision,
@@ -32,6 +32,7 @@ from pipeline.model.programme import (
     Imported,
     Link,
     Origin,
+    Plan,
     Rules,
     Speaker,
     Talk,
@@ -72,6 +73,7 @@ from pipeline.model.seam import (
     Connect,
     Delivery,
     DeliveryOptions,
+    DraftTool,
     EventFiles,
     Fetch,
     Mark,
@@ -97,6 +99,8 @@ __all__ = [
     "Decision",
     "Delivery",
     "DeliveryOptions",
+    "Draft",
+    "DraftTool",
     "Entry",
     "Event",
     "EventFiles",
@@ -119,6 +123,8 @@ __all__ = [
     "Origin",
     "Outcome",
     "Output",
+    "Placed",
+    "Plan",
     "Post",
     "Programme",
     "PublishedEvent",

@@ -1,4 +1,4 @@
-"""What people are told: something that is wrong, the message that tells of it, how sending went."""
+"""What people are told: what is wrong, what is out, the message that tells it, how sending went."""
 
 from __future__ import annotations
 
@@ -37,6 +37,8 @@ class Message:
     """What one delivery is handed. `id` is the same for each try to send the same thing.
 
     `time` is the clock of the run that sends. `items` are what the text tells of, in its order.
+    `recipient` is the one address it goes to, where the delivery has several; `raw` is the finished
+    mail (RFC 5322) with CRLF line ends, None where the delivery makes its own of the other fields.
     """
 
     id: str
@@ -45,6 +47,42 @@ class Message:
     text: str
     html: str | None = None
     items: tuple[Notice, ...] = ()
+    recipient: str | None = None
+    raw: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A mail as a newsletter tool keeps it until a person sends it there.
+
+    `id` names the announcement and is looked up at the tool before anything is made. `known` is
+    the tool's own id of the draft that was made for it, `body_sha256` what was put there last: a
+    body that differs was edited by a person.
+    """
+
+    id: str
+    subject: str
+    preheader: str
+    html: str
+    text: str
+    markdown: str
+    known: str | None = None
+    body_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """How a draft stands at its tool.
+
+    `draft`: it is there as given. `edited`: a person changed it, so it was left alone. `sent`: it
+    went out there. `deleted`: a person removed it. `retry` and `failed` are as in Receipt.
+    """
+
+    result: Literal["draft", "edited", "sent", "deleted", "retry", "failed"]
+    known: str | None = None
+    body_sha256: str | None = None
+    detail: str = ""
+    retry_after: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Literal
 
 
 class Expectation(StrEnum):
@@ -124,11 +125,30 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """When released talks are announced, and when an event's closing recap is due.
+
+    `each`: once nothing more came for `quiet`. `daily` and `weekly`: at `at` in the event's zone,
+    `weekly` on `weekday` (0 is Monday). `every`: as soon as `count` talks wait. `complete`: in the
+    closing recap alone. `manual`: when a person asks. The closing recap comes when every talk is
+    settled, or nothing came for `close_after`.
+    """
+
+    when: Literal["each", "daily", "weekly", "every", "complete", "manual"] = "each"
+    at: time = time(9)
+    weekday: int = 3
+    count: int = 5
+    quiet: timedelta = timedelta(hours=2)
+    close_after: timedelta = timedelta(days=60)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Event:
     """One edition of a conference, meetup or series, with its programme in order.
 
     `also` holds other names under which the same event is known. `start` and `end` are days in
-    `timezone` (an IANA name). The three recap texts are Markdown.
+    `timezone` (an IANA name). The three recap texts are Markdown. `plan` is the event's own word
+    on announcements, None where the installation's holds.
     """
 
     id: str
@@ -151,6 +171,7 @@ class Event:
     conclusion: str | None = None
     author: str | None = None
     origin: Origin | None = None
+    plan: Plan | None = None
     was: tuple[str, ...] = ()
 
 
@@ -191,6 +212,7 @@ class Verb(StrEnum):
     WITHDRAW = "withdraw"
     UNWITHDRAW = "unwithdraw"
     UNDO = "undo"
+    ANNOUNCE = "announce"
     APPROVE = "approve"
     SENT = "sent"
     SKIP = "skip"
@@ -203,7 +225,8 @@ class Decision:
     """One word of a person, as its file under decisions/ holds it; `id` is the file's stem.
 
     `undoes` names the decision that an UNDO takes back; `announcement` is what APPROVE, SENT and
-    SKIP speak of; `watch` is what CLOSE_GAP speaks of.
+    SKIP speak of, and `target` where, None for everywhere; ANNOUNCE asks for one of all that
+    waits. `watch` is what CLOSE_GAP speaks of.
     """
 
     id: str
@@ -216,6 +239,7 @@ class Decision:
     event: str | None = None
     watch: str | None = None
     announcement: str | None = None
+    target: str | None = None
     undoes: str | None = None
     reason: str | None = None
 

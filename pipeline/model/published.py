@@ -90,12 +90,14 @@ class PublishedEvent:
     """An event as outputs see it: entries in programme order, withdrawn talks left out.
 
     `event` comes without talks, watch lists and origin: `entries` are what it is. `tombstones` are
-    feed ids that left the feeds, with the moment they did, oldest first.
+    feed ids that left the feeds, with the moment they did, oldest first. `fresh` are the talks that
+    count as new, by the latest announcement; None where there was none yet.
     """
 
     event: Event
     entries: tuple[Entry, ...]
     tombstones: tuple[tuple[str, datetime], ...] = ()
+    fresh: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

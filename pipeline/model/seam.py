@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from pipeline.model.listing import Known, Listing
-from pipeline.model.message import Message, Receipt
+from pipeline.model.message import Draft, Message, Placed, Receipt
 from pipeline.model.programme import Barred, Decision, Event, Imported
 from pipeline.model.published import Artifact, Collection, Site
 from pipeline.model.record import Installation, Ledger
@@ -85,7 +85,7 @@ Mark = Callable[[], None]
 """To be called right before a message may arrive: it stores durably that one was on its way."""
 
 DeliveryOptions = Mapping[str, str | Mapping[str, str]]
-"""The kind's own keys of one entry of `notify:`, as written."""
+"""The kind's own keys of one entry of `notify:` or `mail.to:`, as written."""
 
 
 class Delivery(Protocol):
@@ -99,6 +99,14 @@ class Delivery(Protocol):
         """Send `message` once; what goes wrong is a receipt. Raises ConfigError for a secret
         that cannot be read.
         """
+
+
+@runtime_checkable
+class DraftTool(Protocol):
+    """A newsletter tool that keeps drafts; a class is made as that of a Delivery is."""
+
+    def put(self, draft: Draft) -> Placed:
+        """Make or renew the draft, or say why it was left alone; what goes wrong is a result."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

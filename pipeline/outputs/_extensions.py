@@ -17,7 +17,7 @@ from feedgen.entry import xml_elem
 
 from pipeline.outputs._items import Feed, Item
 from pipeline.outputs._media import Rendition
-from pipeline.outputs._view import stamp
+from pipeline.views.event import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

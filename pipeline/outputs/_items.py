@@ -13,10 +13,11 @@ from functools import lru_cache
 from html import escape
 
 from pipeline.model import Collection, Entry, Link, Site
-from pipeline.outputs import _media, _view
+from pipeline.outputs import _media
 from pipeline.outputs._media import Rendition
-from pipeline.outputs._notes import notes_html, notes_line
 from pipeline.templating import Templates
+from pipeline.views import event as views
+from pipeline.views.notes import notes_html, notes_line
 
 SIZE_LIMIT = 512_000
 """Bytes of a document that people subscribe to; some readers and mail tools refuse longer ones."""
@@ -162,7 +163,7 @@ def _item(
     image = _image(entry, url)
     return Item(
         id=release.feed_id,
-        title=_known(_view.shown_title(entry)),
+        title=_known(views.shown_title(entry)),
         link=link,
         published=release.released,
         updated=release.updated,
@@ -188,20 +189,20 @@ def _content(
     page: str,
     templates: Templates,
 ) -> str:
-    playable = _view.watchable(entry)
+    playable = views.watchable(entry)
     made = templates.render(
         "feed/item.html",
         event_name=event_name,
-        status=None if playable else _view.status_words(entry),
+        status=None if playable else views.status_words(entry),
         link=link,
         image=image,
         notes=notes_html(entry.summary),
-        speakers=[_view.view_speaker(speaker) for speaker in entry.speakers],
+        speakers=[views.view_speaker(speaker) for speaker in entry.speakers],
         recordings=[
-            Link(url=one.url, label=_view.recording_label(one, language=entry.language))
+            Link(url=one.url, label=views.recording_label(one, language=entry.language))
             for one in playable
         ],
-        links=_view.more_links(entry),
+        links=views.more_links(entry),
         page=page,
     )
     return _known(made.strip())
@@ -209,7 +210,7 @@ def _content(
 
 def _authors(entry: Entry) -> tuple[Author, ...]:
     speakers = tuple(
-        Author(name=_known(speaker.name), url=_view.web_address(speaker.url))
+        Author(name=_known(speaker.name), url=views.web_address(speaker.url))
         for speaker in entry.speakers
     )
     return speakers or (Author(name=_known(entry.event_name)),)
@@ -221,9 +222,9 @@ def _categories(*names: str | None) -> tuple[str, ...]:
 
 def _image(entry: Entry, url: str) -> str | None:
     """Return the address of the stored picture of what readers are sent to."""
-    first = next(iter(_view.watchable(entry)), None)
+    first = next(iter(views.watchable(entry)), None)
     stored = first.image if first else None
-    return f"{url}{stored}" if stored and not _view.web_address(stored) else None
+    return f"{url}{stored}" if stored and not views.web_address(stored) else None
 
 
 def _known(text: str) -> str:

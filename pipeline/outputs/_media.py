@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pipeline.model import Entry, Recording
-from pipeline.outputs import _view
+from pipeline.views import event as views
 
 # The types that IANA registers for these names; m4v, which it does not know, is what Apple says.
 _TYPES = {
@@ -44,7 +44,7 @@ def renditions(entry: Entry) -> tuple[Rendition, ...]:
 
     Only others that show the same talk follow: a part, or a longer video, is something else.
     """
-    playable = _view.watchable(entry)
+    playable = views.watchable(entry)
     same = (one for one in playable[1:] if one.role == "alternative")
     return tuple(_rendition(one) for one in (*playable[:1], *same))
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.model import PublishedEvent, Standing
-from pipeline.outputs import _view, _words
-from pipeline.outputs._view import State
+from pipeline.views import event as views
+from pipeline.views import words
+from pipeline.views.event import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +30,15 @@ class Outline:
 def outline(published: PublishedEvent) -> Outline:
     """Return `published` as one line."""
     event = published.event
-    fresh = _view.new_entries(published.entries)
+    fresh = views.new_entries(published.entries)
     given = [one for one in published.entries if one.standing is not Standing.CANCELLED]
     out = sum(one.standing is Standing.OUT for one in given)
     return Outline(
         id=event.id,
         name=event.name,
         language=event.language,
-        when=_words.days(event.start, event.end),
+        when=words.days(event.start, event.end),
         where=", ".join(part for part in (event.venue, event.city) if part),
-        bar=_view.slot_bar(_view.slots(given, fresh=fresh)),
-        progress=_view.progress(out, total=len(given)),
+        bar=views.slot_bar(views.slots(given, fresh=fresh)),
+        progress=views.progress(out, total=len(given)),
     )

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from pipeline.model import Artifact, Collection, Site
 from pipeline.outputs import _items
 from pipeline.outputs._items import Item
-from pipeline.outputs._view import stamp
 from pipeline.templating import Templates
+from pipeline.views.event import stamp
 
 FILE = "feed.json"
 """Name of the JSON Feed in a collection's folder."""

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from pipeline.mail import envelope
 from pipeline.model import Artifact, Collection, Site
-from pipeline.outputs import _message, _view
 from pipeline.templating import Templates
+from pipeline.views import event as views
 
 # A newsletter tool that the HTML is pasted into would expand these where a title holds them:
 # Mailchimp *|…|*, Jinja, Liquid and Handlebars {{…}} and {%…%}. Readers see the same characters.
@@ -27,24 +28,24 @@ class MailOutput:
         published = collection.event
         if published is None:
             return ()
-        view = _view.view_event(published)
-        subject = _view.subject(view)
+        view = views.view_event(published)
+        subject = views.subject(view)
         html, text = (
             self._templates.render(
                 name,
                 event=view,
                 subject=subject,
-                headline=_view.headline(view),
-                summary=_view.summary(view),
+                headline=views.headline(view),
+                summary=views.summary(view),
                 whole=view.complete or not view.new,
                 page=f"{site.url}{collection.path}",
             )
             for name in ("mail/recap.html", "mail/recap.txt")
         )
         html = _without_merge_tags(html)
-        message = _message.message(
+        message = envelope.message(
             subject=subject,
-            date=_view.newest_release(published),
+            date=views.newest_release(published),
             authority=site.tag.partition(",")[0].rpartition("@")[2],
             text=text,
             html=html,

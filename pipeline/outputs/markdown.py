@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from pipeline.model import Artifact, Collection, Site
-from pipeline.outputs._view import view_event
 from pipeline.templating import Templates
+from pipeline.views.event import view_event
 
 # CommonMark 0.31, 2.4: any ASCII punctuation may be escaped. These are the ones that mean
 # something inside a line, there or in its common extensions (tables, strike-through, formulas,

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from pipeline.model import Artifact, Collection, Site
 from pipeline.outputs._outline import outline
-from pipeline.outputs._view import view_event
 from pipeline.templating import Templates
+from pipeline.views.event import view_event
 
 
 class PageOutput:

@@ -18,8 +18,8 @@ from typing import Literal, TypeVar, Union, cast, get_args, get_origin, get_type
 
 from pipeline.errors import OutputError
 from pipeline.model import Artifact, Collection, PublishedEvent, Site, Standing
-from pipeline.outputs._view import stamp
 from pipeline.templating import Templates
+from pipeline.views.event import stamp
 
 VERSION = 1
 """The shape of talks.json; counts up when a reader of the old shape would misread the new one."""

@@ -17,8 +17,8 @@ from markupsafe import Markup
 
 from pipeline import text
 from pipeline.model import Entry, Link, PublishedEvent, Recording, Speaker, Standing
-from pipeline.outputs import _words
-from pipeline.outputs._notes import notes_html, notes_line
+from pipeline.views import words
+from pipeline.views.notes import notes_html, notes_line
 
 State = Literal["new", "out", "to-come", "none"]
 """A talk's box in the slot bar; "none" is a talk whose recording will not come."""
@@ -157,7 +157,7 @@ def view_event(published: PublishedEvent) -> EventView:
         short_name=event.short_name or event.name,
         title=event.recap_title or event.name,
         language=event.language,
-        when=_words.days(event.start, event.end),
+        when=words.days(event.start, event.end),
         where=", ".join(part for part in (event.venue, event.city) if part),
         zone=event.timezone,
         website=web_address(event.website),
@@ -222,15 +222,15 @@ def subject(view: EventView) -> str:
 
 def headline(view: EventView) -> str:
     """Return the mail's headline, with numbers in words."""
-    total, out, fresh = _words.number(view.total), _words.number(view.out), len(view.new)
+    total, out, fresh = words.number(view.total), words.number(view.out), len(view.new)
     if view.complete:
         return f"All {total} recordings are out" if view.total > 1 else "The recording is out"
     if fresh:
-        more = _words.sentence(_words.number(fresh))
+        more = words.sentence(words.number(fresh))
         return f"{more} more recordings are out" if fresh > 1 else f"{more} more recording is out"
     if view.out:
         verb = "is" if view.out == 1 else "are"
-        return f"{_words.sentence(out)} of {total} recordings {verb} out"
+        return f"{words.sentence(out)} of {total} recordings {verb} out"
     return "No recordings are out yet"
 
 
@@ -242,12 +242,12 @@ def summary(view: EventView) -> str:
         who = list(dict.fromkeys(people)) or [talk.title for talk in view.new]
         verb = "is" if len(who) == 1 else "are"
         since = f" since {view.since}" if view.since else ""
-        told = f"{_words.names(who, most=4)} {verb} new{since}. "
-    out, total = _words.number(view.out), _words.number(view.total)
+        told = f"{words.names(who, most=4)} {verb} new{since}. "
+    out, total = words.number(view.out), words.number(view.total)
     if view.complete:
         return f"{told}Every talk of {view.name} can now be watched."
     if view.out:
-        return f"{told}{_words.sentence(out)} of the {total} talks can now be watched."
+        return f"{told}{words.sentence(out)} of the {total} talks can now be watched."
     if view.total == 0:
         return f"The talks of {view.name} are not known yet."
     return f"None of the {total} talks of {view.name} can be watched yet."
@@ -257,7 +257,7 @@ def shown_title(entry: Entry) -> str:
     """Return the talk's title, or words that stand in for it."""
     if entry.title:
         return entry.title
-    who = _words.names([speaker.name for speaker in entry.speakers])
+    who = words.names([speaker.name for speaker in entry.speakers])
     return f"Untitled talk by {who}" if who else f"Untitled talk {entry.position}"
 
 
@@ -285,7 +285,7 @@ def recording_label(recording: Recording, *, language: str) -> str:
     if recording.language and recording.language != language:
         kind += f" in {recording.language}"
     start = f"from {text.length(recording.start)}" if recording.start is not None else ""
-    length = _words.minutes(recording.duration) if recording.duration else ""
+    length = words.minutes(recording.duration) if recording.duration else ""
     return ", ".join(part for part in (kind, start, length) if part)
 
 
@@ -336,7 +336,7 @@ def _talk(entry: Entry, published: PublishedEvent, *, new: bool) -> TalkView:
         state=_state(entry, new=new),
         status=status_words(entry),
         watch=first.url if first else None,
-        minutes=_words.minutes(first.duration) if first and first.duration else None,
+        minutes=words.minutes(first.duration) if first and first.duration else None,
         released=_moment(entry, published) if first else None,
         notes=entry.summary or "",
         notes_html=notes_html(entry.summary),
@@ -357,7 +357,7 @@ def _moment(entry: Entry, published: PublishedEvent) -> Moment | None:
         return None
     local = entry.released.astimezone(ZoneInfo(published.event.timezone))
     return Moment(
-        day=_words.day(local, year=published.event.end.year), instant=stamp(entry.released)
+        day=words.day(local, year=published.event.end.year), instant=stamp(entry.released)
     )
 
 
@@ -372,4 +372,4 @@ def _since(published: PublishedEvent, fresh: Sequence[Entry]) -> str | None:
     if moment is None or not known:
         return None
     local = moment.astimezone(ZoneInfo(published.event.timezone))
-    return f"{_words.weekday(local)} {_words.day(local, year=published.event.end.year)}"
+    return f"{words.weekday(local)} {words.day(local, year=published.event.end.year)}"

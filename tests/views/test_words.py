@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from pipeline.outputs import _words
+from pipeline.views import words
 
 
 @pytest.mark.parametrize(
@@ -18,15 +18,15 @@ from pipeline.outputs import _words
     ],
 )
 def test_days_say_a_stretch_of_days(start: date, end: date, said: str) -> None:
-    assert _words.days(start, end) == said
+    assert words.days(start, end) == said
 
 
 def test_day_leaves_out_the_year_that_the_reader_knows() -> None:
-    assert _words.day(date(2031, 5, 2), year=2031) == "2 May"
+    assert words.day(date(2031, 5, 2), year=2031) == "2 May"
 
 
 def test_weekday_is_english() -> None:
-    assert _words.weekday(date(2016, 4, 15)) == "Friday"
+    assert words.weekday(date(2016, 4, 15)) == "Friday"
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_weekday_is_english() -> None:
     [(0, "1 min"), (29, "1 min"), (89, "1 min"), (90, "2 min"), (1466, "24 min"), (150, "3 min")],
 )
 def test_minutes_are_rounded_to_the_nearest_and_at_least_one(seconds: int, said: str) -> None:
-    assert _words.minutes(timedelta(seconds=seconds)) == said
+    assert words.minutes(timedelta(seconds=seconds)) == said
 
 
 @pytest.mark.parametrize(
@@ -42,13 +42,13 @@ def test_minutes_are_rounded_to_the_nearest_and_at_least_one(seconds: int, said:
     [((), ""), (("A",), "A"), (("A", "B"), "A and B"), (("A", "B", "C"), "A, B and C")],
 )
 def test_names_are_joined_as_in_a_sentence(several: tuple[str, ...], said: str) -> None:
-    assert _words.names(several) == said
+    assert words.names(several) == said
 
 
 def test_names_beyond_the_most_are_counted() -> None:
-    assert _words.names(("A", "B", "C", "D", "E"), most=4) == "A, B, C and two others"
+    assert words.names(("A", "B", "C", "D", "E"), most=4) == "A, B, C and two others"
 
 
 @pytest.mark.parametrize(("count", "said"), [(0, "no"), (9, "nine"), (20, "twenty"), (21, "21")])
 def test_number_is_a_word_up_to_twenty(count: int, said: str) -> None:
-    assert _words.number(count) == said
+    assert words.number(count) == said

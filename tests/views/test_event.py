@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from pipeline.model import Entry, PublishedEvent, Speaker, Standing
-from pipeline.outputs import _view
-from pipeline.outputs._view import view_event
+from pipeline.views import event as views
+from pipeline.views.event import view_event
 from tests.builders import entry, published
 from tests.outputs import samples
 from tests.outputs.samples import released
@@ -66,7 +66,7 @@ def test_view_ignores_what_is_gone_when_it_says_what_is_new() -> None:
 def test_view_heads_a_mail(given: PublishedEvent, subject: str, headline: str) -> None:
     view = view_event(given)
 
-    assert (_view.subject(view), _view.headline(view)) == (subject, headline)
+    assert (views.subject(view), views.headline(view)) == (subject, headline)
 
 
 @pytest.mark.parametrize(
@@ -89,7 +89,7 @@ def test_view_heads_a_mail(given: PublishedEvent, subject: str, headline: str) -
     ],
 )
 def test_view_sums_up_in_a_sentence(given: PublishedEvent, said: str) -> None:
-    assert _view.summary(view_event(given)) == said
+    assert views.summary(view_event(given)) == said
 
 
 def test_view_says_days_in_the_zone_of_the_event() -> None:
@@ -99,7 +99,7 @@ def test_view_says_days_in_the_zone_of_the_event() -> None:
     one = replace(one, release=replace(one.release, released=late))
     (talk,) = view_event(published(one)).talks
 
-    assert talk.released == _view.Moment(day="20 May", instant="2031-05-19T23:30:00Z")
+    assert talk.released == views.Moment(day="20 May", instant="2031-05-19T23:30:00Z")
 
 
 def test_view_names_the_year_of_a_late_release() -> None:
@@ -119,7 +119,7 @@ def assumed(number: int, day: int) -> Entry:
 def test_view_tells_nobody_an_assumed_day() -> None:
     view = view_event(published(assumed(1, 18), released(2, 20), entry(3)))
 
-    assert (view.talks[0].released, view.since, _view.summary(view)) == (
+    assert (view.talks[0].released, view.since, views.summary(view)) == (
         None,
         None,
         "Speaker 2 is new. Two of the three talks can now be watched.",
@@ -129,7 +129,7 @@ def test_view_tells_nobody_an_assumed_day() -> None:
 def test_view_speaker_is_name_role_and_affiliation() -> None:
     speaker = Speaker(name="Ada Example", role="Security Engineer", affiliation="Teapot")
 
-    assert _view.view_speaker(speaker) == _view.SpeakerView(
+    assert views.view_speaker(speaker) == views.SpeakerView(
         name="Ada Example", about="Security Engineer, Teapot", affiliation="Teapot"
     )
 
@@ -192,7 +192,7 @@ def test_view_watches_the_first_recording_that_is_available() -> None:
     ],
 )
 def test_view_links_to_web_addresses_only(url: str | None, good: bool) -> None:
-    assert _view.web_address(url) == (url if good else None)
+    assert views.web_address(url) == (url if good else None)
 
 
 def test_view_bar_of_a_long_event_is_continuous() -> None:
@@ -203,4 +203,4 @@ def test_view_bar_of_a_long_event_is_continuous() -> None:
 
 
 def test_view_newest_release_of_an_event_without_any_is_its_last_day() -> None:
-    assert _view.newest_release(NONE) == datetime(2031, 5, 18, tzinfo=UTC)
+    assert views.newest_release(NONE) == datetime(2031, 5, 18, tzinfo=UTC)

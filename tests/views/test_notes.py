@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.outputs._notes import notes_html, notes_line
+from pipeline.views.notes import notes_html, notes_line
 from tests.outputs.markup import Markup
 
 

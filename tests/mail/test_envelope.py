@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.outputs._message import header_text, message
+from pipeline.mail.envelope import header_text, message
 from pipeline.text import clean, clean_block
 from tests.outputs.samples import HOSTILE
 
