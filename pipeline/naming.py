@@ -1,4 +1,4 @@
-"""What people call a video or a talk on the command line becomes its key.
+"""What people call a video, a talk or a draft on the command line becomes its key.
 
 Takes a video by its address, key or id, and a talk by its id, `event/talk`, or words of its title
 that no other talk has. Pure: works on opened events and ledgers, and reads and decides nothing.
@@ -165,3 +165,23 @@ def _hint(asked: str, talks: list[tuple[Event, Talk]]) -> str:
     if close:
         return f"did you mean {names[close[0]]!r}?"
     return "write its id, event/talk, or words of its title that no other talk has"
+
+
+def resolve_draft(words: str | None, names: Iterable[str]) -> str:
+    """Return the one of `names` (`event/announcement`) that `words` mean; None means the only one.
+
+    `words` are a whole name, the event or the announcement. Raises ConfigError that names the
+    candidates where none or several are meant.
+    """
+    known = tuple(names)
+    asked = (words or "").strip()
+    exact = [one for one in known if one == asked]
+    meant = exact or [one for one in known if not asked or asked in one.split("/")]
+    if len(meant) == 1:
+        return meant[0]
+    listed = ", ".join(known[:_SHOWN]) or "none are open"
+    if not meant and asked:
+        raise ConfigError(f"{asked!r} is no open draft; open drafts: {listed}")
+    if not meant:
+        raise ConfigError("no draft is open; `recap mail draft EVENT` makes one of what waits")
+    raise ConfigError(f"several drafts are meant: {', '.join(meant[:_SHOWN])}; write one of them")

@@ -185,6 +185,24 @@ def _youtube_id(url: str, host: str, path: str, query: str) -> str:
     return candidate
 
 
+_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
+PART_WORDS = frozenset(("part", "pt", "teil", "parte", "partie", "episode"))
+"""Words that, with a number behind them, say that an upload is a piece of a talk."""
+PART = re.compile(
+    rf"\b(?:{'|'.join(sorted(PART_WORDS))})\.?\s*(\d{{1,2}}|{'|'.join(_ROMAN)})\b|\b(\d)\s?/\s?\d\b"
+)
+"""A part's number in a folded title, in words or as `1/2`."""
+
+
+def part_number(title: str) -> int | None:
+    """Return which part of a talk a title says that it is: 2 for `Part 2`, `Teil II` and `2/3`."""
+    found = PART.search(fold(title))
+    if found is None:
+        return None
+    number = found[1] or found[2]
+    return _ROMAN.get(number) or int(number)
+
+
 _WATCHED = {
     "youtube": "https://www.youtube.com/watch?v=",
     "vimeo": "https://vimeo.com/",

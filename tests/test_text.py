@@ -164,3 +164,19 @@ def test_talk_title_drops_parts_that_only_name_the_speaker_or_event(
 )
 def test_length_is_written_as_event_yaml_has_it(seconds: int, words: str) -> None:
     assert text.length(timedelta(seconds=seconds)) == words
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Tea, Part 2", 2),
+        ("Tea (Teil II)", 2),
+        ("Tea [1/3]", 1),
+        ("Tea, pt. 10", 10),
+        ("Tea for 2", None),
+        ("Party 2", None),
+        ("", None),
+    ],
+)
+def test_part_number_is_what_a_title_says(title: str, expected: int | None) -> None:
+    assert text.part_number(title) == expected

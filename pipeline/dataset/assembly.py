@@ -33,6 +33,7 @@ from pipeline.model import (
     Talk,
     Watch,
 )
+from pipeline.plans import build_plan
 from pipeline.watches import build_watch
 from pipeline.yamltext import Document, Path_
 
@@ -99,6 +100,7 @@ def build_event(
         conclusion=file.recap.conclusion,
         author=file.recap.author,
         origin=_origin(file.programme, document) if file.programme else None,
+        plan=None if file.announce is None else build_plan(file.announce),
         was=tuple(file.was),
     )
 
@@ -135,6 +137,7 @@ def build_decision(file: DecisionFile, *, name: str) -> Decision:
         target=file.target,
         undoes=file.undoes,
         reason=file.reason,
+        start=file.start,
     )
 
 

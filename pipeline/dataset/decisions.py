@@ -44,6 +44,7 @@ def render_decision(decision: Decision) -> bytes:
         "by": decision.by,
     }
     values = {name: getattr(decision, name) for name in _FIELDS}
+    values["start"] = None if decision.start is None else text.length(decision.start)
     return dump(rows | {name: value for name, value in values.items() if value}).encode()
 
 

@@ -24,8 +24,10 @@ from pipeline.model import (
     Ledger,
     Match,
     Misses,
+    Piece,
     Release,
     SeenVideo,
+    Stake,
     TargetState,
     Verdict,
     Video,
@@ -40,6 +42,13 @@ RECORDINGS_HEADER = (
 LEDGER_HEADER = "# Written by runs: events known to this installation, and its sequence counter.\n"
 
 
+class PieceRow(FileModel):
+    """A talk within a longer video."""
+
+    talk: Id
+    start: Duration
+
+
 class MatchRow(FileModel):
     """What matching said of a video."""
 
@@ -48,6 +57,8 @@ class MatchRow(FileModel):
     probability: float = 0.0
     reasons: list[str] = Field([])
     version: int = 0
+    contested: dict[Id, Literal["given", "linked", "claimed"]] = Field({})
+    pieces: list[PieceRow] = Field([])
 
 
 class MissesRow(FileModel):
@@ -82,6 +93,8 @@ class VideoRow(FileModel):
     thumbnail: str | None = None
     image: str | None = None
     image_sha256: str | None = None
+    image_width: int | None = None
+    image_height: int | None = None
     watches: list[Id] = Field([])
     first_seen: Moment | None = None
     first_public: Moment | None = None
@@ -121,7 +134,7 @@ class WatchRowFile(FileModel):
 class TargetRow(FileModel):
     """One announcement at one mail target."""
 
-    state: Literal["draft", "sent", "skipped"]
+    state: Literal["draft", "edited", "leaving", "sent", "skipped"]
     draft: str | None = None
     body_sha256: str | None = None
 
@@ -242,11 +255,15 @@ def _seen(key: str, row: VideoRow) -> SeenVideo:
             probability=match.probability,
             reasons=tuple(match.reasons),
             version=match.version,
+            contested=tuple((key, Stake(stake)) for key, stake in match.contested.items()),
+            pieces=tuple(Piece(**dict(one)) for one in match.pieces),
         )
         if match
         else None,
         image=row.image,
         image_sha256=row.image_sha256,
+        image_width=row.image_width,
+        image_height=row.image_height,
         replaced_by=row.replaced_by,
         misses=Misses(**dict(row.misses)) if row.misses else None,
         gone=row.gone,
@@ -268,6 +285,8 @@ def _video_plain(seen: SeenVideo) -> Plain:
         "thumbnail": video.thumbnail,
         "image": seen.image,
         "image_sha256": seen.image_sha256,
+        "image_width": seen.image_width,
+        "image_height": seen.image_height,
         "watches": seen.watches,
         "first_seen": seen.first_seen,
         "first_public": seen.first_public,
@@ -286,6 +305,8 @@ def _match_plain(match: Match) -> dict[str, Any]:
         "probability": match.probability or None,
         "reasons": match.reasons,
         "version": match.version or None,
+        "contested": {event: str(stake) for event, stake in match.contested},
+        "pieces": match.pieces,
     }
 
 

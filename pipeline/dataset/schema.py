@@ -12,6 +12,7 @@ from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 from pipeline import text
 from pipeline.filemodel import Block, Day, Duration, Every, FileModel, Id, Line, Moment, Url, Zone
 from pipeline.model import Verb
+from pipeline.plans import PlanFile, PlanText
 from pipeline.watches import WatchFile
 
 
@@ -126,6 +127,9 @@ class EventFile(FileModel):
         None, description="Where to import the talks from, again and again."
     )
     watch: list[WatchFile] = Field([], description="Video lists to look at.")
+    announce: PlanFile | PlanText | None = Field(
+        None, description="When released talks are announced; as config.yaml says if absent."
+    )
     talks: list[TalkFile] = Field([])
     was: list[Id] = Field([], description="Former ids of the event.")
 
@@ -171,6 +175,7 @@ class DecisionFile(FileModel):
     target: Line | None = None
     undoes: Line | None = None
     reason: Line | None = None
+    start: Duration | None = None
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:

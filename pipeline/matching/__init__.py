@@ -10,6 +10,7 @@
     company     what the linked uploads have in common, and what follows for the next
     batch       how much of what came out together is the event's; which talks are taken
     copies      several uploads of one talk: mirrors, parts, languages
+    chapters    uploads that hold several talks
     calibration what each feature weighs, learnt from labelled events
     verdict     probability; AUTO, REVIEW or NONE for one video
     assignment  one talk, one recording; the order of the above

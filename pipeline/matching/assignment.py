@@ -7,16 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from pipeline.matching.batch import RECORDED, Batch, shares
 from pipeline.matching.calibration import WEIGHTS
 from pipeline.matching.candidates import Sight, TalkText, Texts, VideoText, prepare
+from pipeline.matching.chapters import hear
+from pipeline.matching.claims import contested as beside_others
 from pipeline.matching.company import Company, beside, company, is_before
 from pipeline.matching.copies import again_as, is_mirror
 from pipeline.matching.evidence import Evidence, weigh
 from pipeline.matching.verdict import Claim, judge, none, rank
 from pipeline.matching.weights import CLEAR_RIVAL, REVIEW_AT
-from pipeline.model import Event, Match, Verdict
+from pipeline.model import Event, Match, Stakes, Verdict
+
+NOBODY: Mapping[str, Stakes] = MappingProxyType({})
+"""No other event has a stake in any video."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,13 +108,15 @@ def match(
     linked: Mapping[str, str],
     settled: frozenset[str],
     refused: frozenset[tuple[str, str]],
+    contested: Mapping[str, Stakes] = NOBODY,
     weights: Mapping[str, float] = WEIGHTS,
 ) -> tuple[Match, ...]:
     """Return what matching says of every video that is neither linked nor settled, by key.
 
     `videos` are all of the event's, by key. `linked` are links that stand (video to talk); they
     are never judged again, and their talks are taken. `settled` videos count for nothing.
-    `refused` are (video, talk) pairs that a person said no to. Other `weights` are for training.
+    `refused` are (video, talk) pairs that a person said no to, `contested` videos in which other
+    events have a stake. Other `weights` are for training.
     Pure, and independent of the order of every argument. Once the automatic links of an answer
     stand in `linked`, the next answer for all other videos is the same.
     """
@@ -116,13 +124,32 @@ def match(
     judged = frozenset(counted) - linked.keys()
     if not judged:
         return ()
-    return assign(
-        survey(event, counted, judged=judged, refused=refused), linked=linked, weights=weights
+    seen = survey(event, counted, judged=judged, refused=refused)
+    found = assign(seen, linked=linked, contested=contested, weights=weights)
+    now = {one.talk for one in found if one.verdict is Verdict.AUTO and one.talk}
+    heard = hear(
+        found,
+        event,
+        seen.videos,
+        taken=frozenset(linked.values()) | now,
+        ask=lambda parts: assign(_apart(event, parts, refused), linked={}, weights=weights),
     )
+    return tuple(heard)
+
+
+def _apart(event: Event, parts: Mapping[str, Sight], refused: frozenset[tuple[str, str]]) -> Survey:
+    """Return the survey of chapters as uploads; what an upload is not, its chapters are not."""
+    whole = {key: key.rpartition(" ")[0] for key in parts}
+    pairs = {(key, talk) for key in parts for video, talk in refused if video == whole[key]}
+    return survey(event, parts, judged=frozenset(parts), refused=frozenset(pairs))
 
 
 def assign(
-    seen: Survey, *, linked: Mapping[str, str], weights: Mapping[str, float]
+    seen: Survey,
+    *,
+    linked: Mapping[str, str],
+    contested: Mapping[str, Stakes] = NOBODY,
+    weights: Mapping[str, float],
 ) -> tuple[Match, ...]:
     """Return one match for each video; a talk is linked automatically once, the best first.
 
@@ -136,9 +163,9 @@ def assign(
         known = seen.company(stands)
         batch = seen.batch(stands, known, weights)
         claims = {key: seen.claims(key, known, batch, weights) for key in sorted(rest)}
-        judged = _settle(
-            [_judge(seen, key, claims[key], known, batch) for key in claims], seen, claims
-        )
+        alone = [_judge(seen, key, claims[key], known, batch, weights=weights) for key in claims]
+        beside = [beside_others(one, contested.get(one.video, ())) for one in alone]
+        judged = _settle(beside, seen, claims)
         won = {one.video: one for one in judged if one.verdict is Verdict.AUTO}
         if not won:
             final |= {one.video: one for one in judged}
@@ -148,7 +175,15 @@ def assign(
         rest -= won.keys()
 
 
-def _judge(seen: Survey, key: str, claims: Sequence[Claim], known: Company, batch: Batch) -> Match:
+def _judge(
+    seen: Survey,
+    key: str,
+    claims: Sequence[Claim],
+    known: Company,
+    batch: Batch,
+    *,
+    weights: Mapping[str, float],
+) -> Match:
     video = seen.videos[key]
     if is_before(video, seen.event):
         return none(video, "it came out before the event began")
@@ -161,6 +196,10 @@ def _judge(seen: Survey, key: str, claims: Sequence[Claim], known: Company, batc
         if talk == best.talk and one in seen.videos
     ]
     again = next((says for one in others if (says := again_as(video, one))), "")
+    if again:
+        # That the talk has a recording speaks against another one, but not against its next part.
+        free = replace(batch, taken=batch.taken - {best.talk})
+        claims = seen.claims(key, known, free, weights)
     judged = judge(video, claims, known, batch, again=again)
     if judged.verdict is Verdict.REVIEW and others and not again:
         return _compared(judged, best.evidence, [seen.weigh(one, best) for one in others])

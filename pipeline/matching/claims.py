@@ -6,13 +6,13 @@ and what becomes of a link that two events claim. Which events are asked is deci
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from pipeline.matching.candidates import Name, spellings
 from pipeline.matching.reading import parts, tokens
 from pipeline.matching.weights import BY_WORDS, FUNCTION_WORDS, GENERIC_WORDS
-from pipeline.model import Event, Match, Verdict, Video
+from pipeline.model import Event, Match, Stake, Stakes, Verdict, Video
 
 FEW = 8
 """Talks of the installation that a word may stand in and still tell them from others."""
@@ -88,20 +88,25 @@ _APART = 4
 """Words from a first name within which the last one stands, middle names between them."""
 
 
-def contested(mine: Match, others: Mapping[str, Match], *, owners: Collection[str]) -> Match:
-    """Return the match as it stands beside what other events (by id) say of the same video.
+def contested(mine: Match, stakes: Stakes) -> Match:
+    """Return the match as it stands beside what other events have of the same video.
 
-    No video is two events' without a person: a link that another event would make too is asked
-    about in both, and one that another event (in `owners`) has made already is asked about here.
+    No video is two events' without a person. A link that another event would make too, or has
+    made, is asked about; one that a person gave to another event is not made.
     """
-    if mine.verdict is not Verdict.AUTO:
+    if mine.verdict is not Verdict.AUTO or not stakes:
         return mine
-    claiming = {key for key, one in others.items() if one.verdict is Verdict.AUTO}
-    reasons = [f"{key} has it already" for key in sorted(owners)]
-    reasons += [f"{key} claims it as well" for key in sorted(claiming.difference(owners))]
-    if not reasons:
-        return mine
-    return replace(mine, verdict=Verdict.REVIEW, reasons=(*mine.reasons, *reasons))
+    reasons = (*mine.reasons, *(_SAYS[stake].format(event) for event, stake in stakes))
+    if any(stake is Stake.GIVEN for _, stake in stakes):
+        return replace(mine, verdict=Verdict.NONE, talk=None, reasons=reasons, contested=stakes)
+    return replace(mine, verdict=Verdict.REVIEW, reasons=reasons, contested=stakes)
+
+
+_SAYS = {
+    Stake.GIVEN: "a person gave it to {}",
+    Stake.LINKED: "{} has it already",
+    Stake.CLAIMED: "{} claims it as well",
+}
 
 
 def _ends(name: Name) -> Name:

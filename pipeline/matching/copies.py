@@ -5,17 +5,11 @@ Compares two uploads with each other; which talk they are of is decided elsewher
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from pipeline.matching.candidates import VideoText
-from pipeline.matching.weights import LANGUAGES, PART_WORDS, SAME_LENGTH
-from pipeline.text import fold
-
-_ROMAN = {"i": 1, "ii": 2, "iii": 3, "iv": 4}
-_PART = re.compile(
-    rf"\b(?:{'|'.join(sorted(PART_WORDS))})\.?\s*(\d{{1,2}}|{'|'.join(_ROMAN)})\b|\b(\d)\s?/\s?\d\b"
-)
+from pipeline.matching.weights import LANGUAGES, SAME_LENGTH
+from pipeline.text import PART, fold, part_number
 
 
 def again_as(video: VideoText, linked: VideoText) -> str:
@@ -27,8 +21,8 @@ def again_as(video: VideoText, linked: VideoText) -> str:
     if not (video.sight.only_this_event or video.upload.names_event):
         return ""
     one, two = (fold(each.sight.video.title or "") for each in (video, linked))
-    part, other_part = _part(one), _part(two)
-    if part and other_part and part != other_part and _PART.sub("", one) == _PART.sub("", two):
+    part, other_part = part_number(one), part_number(two)
+    if part and other_part and part != other_part and PART.sub("", one) == PART.sub("", two):
         return f"part {part} of the talk, of which part {other_part} is linked"
     if one == two:
         return (
@@ -55,11 +49,3 @@ def _same_length(one: VideoText, other: VideoText) -> bool:
 
 def _languages(video: VideoText) -> frozenset[str]:
     return frozenset(word for part in video.upload.parts for word in part if word in LANGUAGES)
-
-
-def _part(title: str) -> int | None:
-    found = _PART.search(title)
-    if found is None:
-        return None
-    number = found[1] or found[2]
-    return _ROMAN.get(number) or int(number)

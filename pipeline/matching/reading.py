@@ -17,11 +17,10 @@ from pipeline.matching.weights import (
     GENERIC_WORDS,
     KIND_PREFIXES,
     MONTHS,
-    PART_WORDS,
     SAME_WORD,
 )
 from pipeline.model import Event
-from pipeline.text import words
+from pipeline.text import PART_WORDS, words
 
 _PARTS = re.compile(
     r"\s[-–—]+\s|[|•·:;()\[\]{}\"“”„«»「」『』【】/@]|(?<=\w\w)\.\s|\sby\s", re.IGNORECASE

@@ -9,7 +9,8 @@ from typing import Literal
 
 from pipeline.matching.candidates import TitleWords
 from pipeline.matching.lexicon import Lexicon
-from pipeline.matching.weights import BY_WORDS, CUT_TITLE, FUNCTION_WORDS, PART_WORDS, WHOLE_TITLE
+from pipeline.matching.weights import BY_WORDS, CUT_TITLE, FUNCTION_WORDS, WHOLE_TITLE
+from pipeline.text import PART_WORDS
 
 Unit = Literal["rare words", "words"]
 

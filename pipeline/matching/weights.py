@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-VERSION = 3
+VERSION = 4
 """Stored with every verdict."""
 
 # Outcomes.
@@ -160,9 +160,6 @@ KINDS = {
 
 BY_WORDS = _words("by with and the various presenters speakers people many speaker presenter")
 """Words that stand around names without saying what a talk is about."""
-
-PART_WORDS = frozenset(("part", "pt", "teil", "parte", "partie", "episode"))
-"""Words that, with a number behind them, say that an upload is a piece of a talk."""
 
 LANGUAGES = _words(
     "english englisch ingles anglais inglese german deutsch aleman allemand tedesco "

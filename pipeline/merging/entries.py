@@ -7,16 +7,15 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pipeline import text
+from pipeline.merging.recordings import is_available, recordings, videos, word
 from pipeline.merging.rulings import Rulings
 from pipeline.model import (
-    Access,
     Entry,
     Event,
     Expectation,
     Ledger,
     PublishedEvent,
     Recording,
-    SeenVideo,
     Standing,
     Talk,
     Verdict,
@@ -39,20 +38,22 @@ class Merged:
 def merge(event: Event, ledger: Ledger, rulings: Rulings, now: datetime) -> Merged:
     """Return `event` as published: withdrawn talks left out, gated ones without recordings."""
     entries: list[Entry] = []
+    shut = _shut(event, rulings, now)
     held = {key for key in rulings.barred.videos if key in ledger.videos}
     alerts: list[str] = []
     for position, talk in enumerate(event.talks, start=1):
-        keys = _ordered(talk, ledger, rulings)
+        keys = videos(talk, ledger, rulings)
         gate = _gate(event, talk, now)
         if rulings.bars(event, talk):
             held.update(keys, _candidates(talk, ledger))
             continue
         if gate is None:
-            entries.append(_entry(event, talk, position, _recordings(keys, ledger, rulings, now)))
+            shown = recordings(talk, keys, ledger, rulings, now, shut=shut)
+            entries.append(_entry(event, talk, position, shown))
             continue
         entries.append(_entry(event, talk, position, (), gate=gate))
         held.update(keys, _candidates(talk, ledger))
-        public = [key for key in keys if _available(key, ledger, rulings, now)]
+        public = [key for key in keys if is_available(key, ledger, word(key, talk, rulings), now)]
         alerts.extend(
             f"{key} is public, but {event.id}/{talk.id} is {gate.replace('_', ' ')}: "
             "it is kept out of every output; ask its owner to take it down, or change the "
@@ -61,11 +62,20 @@ def merge(event: Event, ledger: Ledger, rulings: Rulings, now: datetime) -> Merg
         )
     return Merged(
         published=PublishedEvent(
-            event=replace(event, talks=(), watches=(), origin=None), entries=tuple(entries)
+            event=replace(event, talks=(), watches=(), origin=None, plan=None),
+            entries=tuple(entries),
         ),
         held=frozenset(held),
         alerts=tuple(alerts),
     )
+
+
+def _shut(event: Event, rulings: Rulings, now: datetime) -> frozenset[str]:
+    """Return the videos that hold a talk which must not appear, so that no talk of them may."""
+    closed = {
+        talk.id for talk in event.talks if rulings.bars(event, talk) or _gate(event, talk, now)
+    }
+    return frozenset(video for video, talk in rulings.cues if talk in closed)
 
 
 def _gate(event: Event, talk: Talk, now: datetime) -> Standing | None:
@@ -85,71 +95,6 @@ def _candidates(talk: Talk, ledger: Ledger) -> list[str]:
         for key, row in ledger.videos.items()
         if row.match and row.match.talk == talk.id and row.match.verdict is Verdict.REVIEW
     ]
-
-
-def _ordered(talk: Talk, ledger: Ledger, rulings: Rulings) -> list[str]:
-    """Return the talk's videos: event.yaml's in its order, then decisions', then automatic ones.
-
-    Among automatic ones a re-upload stands before what it replaced, else the first seen leads.
-    """
-    rank = {"event.yaml": 0, "decision": 1, "auto": 2}
-    written = {key: number for number, key in enumerate(talk.recordings)}
-
-    def place(key: str) -> tuple[int, int, bool, str, str]:
-        row = ledger.videos.get(key)
-        seen = row.first_seen.isoformat() if row and row.first_seen else ""
-        replaced = bool(row and row.replaced_by and rulings.by[key] == "auto")
-        return (rank[rulings.by[key]], written.get(key, 0), replaced, seen, key)
-
-    return sorted((key for key, owner in rulings.links.items() if owner == talk.id), key=place)
-
-
-def _available(key: str, ledger: Ledger, rulings: Rulings, now: datetime) -> bool:
-    """Tell whether anybody can watch the video now.
-
-    A video that only a person named is taken at their word; unlisted counts with a person's word.
-    """
-    row = ledger.videos.get(key)
-    by_person = rulings.by.get(key) != "auto"
-    if row is None or (row.match is not None and not row.video.url):
-        return by_person or row is not None
-    if row.gone:
-        return False
-    if row.video.access is Access.UNLISTED:
-        return by_person
-    return row.video.is_public(now)
-
-
-def _recordings(
-    keys: list[str], ledger: Ledger, rulings: Rulings, now: datetime
-) -> tuple[Recording, ...]:
-    """Return the recordings readers may see, the primary one first.
-
-    What was never public is no recording yet; what was and is no more stays, as unavailable.
-    """
-    shown = []
-    for key in keys:
-        row = ledger.videos.get(key)
-        available = _available(key, ledger, rulings, now)
-        if available or (row and row.first_public):
-            shown.append(_recording(key, row, available=available))
-    shown.sort(key=lambda one: not one.available)
-    return tuple(
-        one if number == 0 else replace(one, role="alternative") for number, one in enumerate(shown)
-    )
-
-
-def _recording(key: str, row: SeenVideo | None, *, available: bool) -> Recording:
-    video = row.video if row else None
-    return Recording(
-        key=key,
-        url=(video.url if video else "") or text.video_url(key) or "",
-        title=video.title if video else None,
-        duration=video.duration if video else None,
-        language=video.language if video else None,
-        available=available,
-        image=row.image if row else None,
-    )
 
 
 def _entry(

@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Literal
 
 from pipeline import text
-from pipeline.model import Barred, Decision, Event, Ledger, Match, Talk, Verb, Verdict
+from pipeline.model import Barred, Decision, Event, Ledger, Match, Stakes, Talk, Verb, Verdict
 
 By = Literal["event.yaml", "decision", "auto"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cued:
+    """Where a talk begins in a longer video, and whose word that is."""
+
+    start: timedelta
+    by: By
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +26,9 @@ class Rulings:
     """What holds. `links` is video key to talk id, `by` says whose word each link is.
 
     `refused` are (video, talk) pairs that a person said no to; `ignored` videos are left alone.
-    `passed_over` are videos that their lists' rules keep out, each with the reason.
+    `passed_over` are videos that their lists' rules keep out, each with the reason; `contested`
+    those that other events have a stake in. `cues` has for (video, talk) pairs where the talk
+    begins in a video that holds several.
     """
 
     links: Mapping[str, str] = field(default_factory=dict)
@@ -25,12 +36,14 @@ class Rulings:
     refused: frozenset[tuple[str, str]] = frozenset()
     ignored: frozenset[str] = frozenset()
     passed_over: Mapping[str, str] = field(default_factory=dict)
+    contested: Mapping[str, Stakes] = field(default_factory=dict)
+    cues: Mapping[tuple[str, str], Cued] = field(default_factory=dict)
     barred: Barred = field(default_factory=Barred)
 
     @property
     def settled(self) -> frozenset[str]:
         """Return the videos that matching leaves alone, whoever said so."""
-        return self.ignored | self.passed_over.keys()
+        return self.ignored | self.passed_over.keys() | {video for video, _ in self.cues}
 
     def bars(self, event: Event, talk: Talk) -> bool:
         """Tell whether the talk, or one of its speakers, must not appear."""
@@ -48,12 +61,14 @@ class Rulings:
 
     def with_matches(self, matches: Iterable[Match]) -> Rulings:
         """Return the rulings with the automatic links of `matches` added."""
-        links, by = dict(self.links), dict(self.by)
+        links, by, cues = dict(self.links), dict(self.by), dict(self.cues)
         for match in matches:
+            for piece in match.pieces:
+                cues[match.video, piece.talk] = Cued(start=piece.start, by="auto")
             if match.verdict is Verdict.AUTO and match.talk and match.video not in links:
                 links[match.video] = match.talk
                 by[match.video] = "auto"
-        return replace(self, links=links, by=by)
+        return replace(self, links=links, by=by, cues=cues)
 
 
 @dataclass(slots=True)
@@ -64,19 +79,38 @@ class _Desk:
     by: dict[str, By] = field(default_factory=dict)
     refused: set[tuple[str, str]] = field(default_factory=set)
     ignored: set[str] = field(default_factory=set)
+    cues: dict[tuple[str, str], Cued] = field(default_factory=dict)
 
     def link(self, video: str, talk: str, by: By) -> None:
+        """Let the whole video be the talk's; what matching heard in it was heard wrongly then."""
         self.links[video] = talk
         self.by[video] = by
+        self.cues = {
+            pair: cued
+            for pair, cued in self.cues.items()
+            if pair[0] != video or (cued.by != "auto" and pair[1] != talk)
+        }
+        self.refused.discard((video, talk))
+        self.ignored.discard(video)
+
+    def cue(self, video: str, talk: str, cued: Cued) -> None:
+        self.cues[video, talk] = cued
+        if self.links.get(video) == talk:
+            self.drop_link(video)
         self.refused.discard((video, talk))
         self.ignored.discard(video)
 
     def refuse(self, video: str, talk: str) -> None:
         self.refused.add((video, talk))
+        self.cues.pop((video, talk), None)
         if self.links.get(video) == talk:
-            self.drop(video)
+            self.drop_link(video)
 
     def drop(self, video: str) -> None:
+        self.drop_link(video)
+        self.cues = {pair: cued for pair, cued in self.cues.items() if pair[0] != video}
+
+    def drop_link(self, video: str) -> None:
         self.links.pop(video, None)
         self.by.pop(video, None)
 
@@ -99,8 +133,11 @@ def settle(
     words = standing([*decisions, *(each for each in shared if each.event in here)])
     desk = _Desk()
     for key, row in ledger.videos.items():
-        if row.match and row.match.verdict is Verdict.AUTO and row.match.talk in talks:
-            desk.link(key, row.match.talk, "auto")
+        if row.match and row.match.verdict is Verdict.AUTO:
+            if row.match.talk in talks:
+                desk.link(key, row.match.talk, "auto")
+            for piece in row.match.pieces:
+                desk.cue(key, piece.talk, Cued(start=piece.start, by="auto"))
     for word in words:
         talk = today.get(word.talk, word.talk) if word.talk else None
         _apply(desk, word, talk, talks)
@@ -110,7 +147,8 @@ def settle(
         for video in each.recordings:
             desk.link(video, each.id, "event.yaml")
     for video in [key for key, talk in desk.links.items() if talk not in talks]:
-        desk.drop(video)
+        desk.drop_link(video)
+    desk.cues = {pair: cued for pair, cued in desk.cues.items() if pair[1] in talks}
     whole = _bar(event, words, barred)
     for video in whole.videos:
         desk.drop(video)
@@ -119,12 +157,15 @@ def settle(
         by=desk.by,
         refused=frozenset(desk.refused),
         ignored=frozenset(desk.ignored) | whole.videos,
+        cues=desk.cues,
         barred=whole,
     )
 
 
 def _apply(desk: _Desk, word: Decision, talk: str | None, talks: Iterable[str]) -> None:
     match word.verb, word.video:
+        case Verb.LINK, str(video) if talk and word.start is not None:
+            desk.cue(video, talk, Cued(start=word.start, by="decision"))
         case Verb.LINK, str(video) if talk:
             desk.link(video, talk, "decision")
         case Verb.NOT_THIS, str(video) if talk:

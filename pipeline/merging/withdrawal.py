@@ -62,6 +62,8 @@ def _without(entry: Entry, rulings: Rulings) -> Entry:
     if recordings == entry.recordings:
         return entry
     if recordings:
-        return replace(entry, recordings=(replace(recordings[0], role="primary"), *recordings[1:]))
+        first, *others = recordings
+        led = first if first.role == "cue" else replace(first, role="primary")
+        return replace(entry, recordings=(led, *others))
     title = entry.title if entry.title_from == "programme" else None
     return replace(entry, recordings=(), title=title, standing=Standing.AWAITED, release=None)

@@ -104,13 +104,38 @@ class Verdict(StrEnum):
     NONE = "none"
 
 
+class Stake(StrEnum):
+    """What another event has of a video that this one would link."""
+
+    GIVEN = "given"
+    """A person linked it there."""
+    LINKED = "linked"
+    """It was linked there by itself, and stays so."""
+    CLAIMED = "claimed"
+    """It would be linked there by itself."""
+
+
+Stakes = tuple[tuple[str, Stake], ...]
+"""The other events that have a stake in a video, by id, sorted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Piece:
+    """A talk within a longer video, and where it begins."""
+
+    talk: str
+    start: timedelta
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Match:
     """What matching says of one video: how sure, and why.
 
-    `talk` is the chosen talk (AUTO) or the best candidate (REVIEW), None for NONE.
+    `talk` is the chosen talk (AUTO) or the best candidate (REVIEW), None for NONE. `pieces` are
+    the talks that a longer video holds, in order (AUTO); `talk` may be None then.
     `probability` has two decimals. `candidates` are (talk id, probability), best first, three at
-    most; they are for people and are not stored.
+    most; they are for people and are not stored. `contested` are the other events for whose sake a
+    sure link was not made.
     """
 
     video: str
@@ -119,4 +144,6 @@ class Match:
     probability: float = 0.0
     reasons: tuple[str, ...] = ()
     version: int = 0
+    contested: Stakes = ()
+    pieces: tuple[Piece, ...] = ()
     candidates: tuple[tuple[str, float], ...] = field(default=(), compare=False)

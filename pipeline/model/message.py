@@ -9,6 +9,9 @@ from typing import Literal
 Trouble = Literal["list", "gap", "programme"]
 """A list that fails, a list that may have missed videos, a programme that is not read again."""
 
+MergeTags = Literal["plain", "listmonk", "buttondown", "mailchimp"]
+"""Whose merge tags are escaped in a mail; "plain" is for no tool in particular."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:

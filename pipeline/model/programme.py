@@ -226,7 +226,8 @@ class Decision:
 
     `undoes` names the decision that an UNDO takes back; `announcement` is what APPROVE, SENT and
     SKIP speak of, and `target` where, None for everywhere; ANNOUNCE asks for one of all that
-    waits. `watch` is what CLOSE_GAP speaks of.
+    waits. `watch` is what CLOSE_GAP speaks of. `start` is where, in a longer video, the talk begins
+    that LINK speaks of; None for a video of its own.
     """
 
     id: str
@@ -242,6 +243,7 @@ class Decision:
     target: str | None = None
     undoes: str | None = None
     reason: str | None = None
+    start: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

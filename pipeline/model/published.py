@@ -26,7 +26,11 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """A video known to be a talk's. `start` is where the talk begins in a longer video."""
+    """A video known to be a talk's. `start` is where the talk begins in a longer video.
+
+    `image` is the path of its stored picture below feeds/, `image_width` and `image_height` are in
+    pixels.
+    """
 
     key: str
     url: str
@@ -37,6 +41,8 @@ class Recording:
     start: timedelta | None = None
     available: bool = True
     image: str | None = None
+    image_width: int | None = None
+    image_height: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,9 +95,9 @@ class Entry:
 class PublishedEvent:
     """An event as outputs see it: entries in programme order, withdrawn talks left out.
 
-    `event` comes without talks, watch lists and origin: `entries` are what it is. `tombstones` are
-    feed ids that left the feeds, with the moment they did, oldest first. `fresh` are the talks that
-    count as new, by the latest announcement; None where there was none yet.
+    `event` comes without talks, watch lists, origin and plan: `entries` are what it is.
+    `tombstones` are feed ids that left the feeds, with the moment they did, oldest first. `fresh`
+    are the talks that count as new, by the latest announcement; None where there was none yet.
     """
 
     event: Event
@@ -107,7 +113,7 @@ class Site:
     `url` ends with a slash and is where feeds/ is served. `tag` is the authority and date of the
     tag: URIs (RFC 4151) that feed ids are made of, such as `recaps.example.org,2026`. `feed_size`
     is how many entries a feed shows at least. `hub` is a WebSub hub. `speakers` and `tags` say
-    whether there are feeds of each.
+    whether there are feeds of each. `subscribe_url` is where a mail address is posted to.
     """
 
     tag: str
@@ -119,6 +125,7 @@ class Site:
     hub: str | None = None
     speakers: bool = False
     tags: bool = False
+    subscribe_url: str | None = None
 
 
 CollectionKind = Literal["event", "all", "series", "track", "speaker", "tag", "feeds"]

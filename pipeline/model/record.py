@@ -21,7 +21,11 @@ class Misses:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenVideo:
-    """A video as the ledger keeps it. A row that is held back keeps key and match only."""
+    """A video as the ledger keeps it. A row that is held back keeps key and match only.
+
+    `image` is the path of its stored picture below feeds/, `image_width` and `image_height` are in
+    pixels; `image_sha256` is of its bytes, hexadecimal.
+    """
 
     video: Video
     watches: tuple[str, ...] = ()
@@ -30,6 +34,8 @@ class SeenVideo:
     match: Match | None = None
     image: str | None = None
     image_sha256: str | None = None
+    image_width: int | None = None
+    image_height: int | None = None
     replaced_by: str | None = None
     misses: Misses | None = None
     gone: datetime | None = None
@@ -72,9 +78,14 @@ class WatchRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetState:
-    """How far one announcement has come at one mail target."""
+    """How far one announcement has come at one mail target.
 
-    state: Literal["draft", "sent", "skipped"]
+    `draft` is a newsletter tool's own id of the draft that tells of it, `body_sha256` what was put
+    there last. `edited` says that a person has changed that draft, so it is left alone, `leaving`
+    that its letters are on their way; `draft` is then the newest announcement that they tell of.
+    """
+
+    state: Literal["draft", "edited", "leaving", "sent", "skipped"]
     draft: str | None = None
     body_sha256: str | None = None
 
@@ -88,6 +99,32 @@ class Announcement:
     talks: tuple[str, ...]
     kind: Literal["batch", "backlog", "closing"] = "batch"
     targets: Mapping[str, TargetState] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenDraft:
+    """What the open announcements of an event tell at one target, together; stored nowhere.
+
+    `id` and `time` are those of its newest announcement. `talks` are the ids still to be told, in
+    the order in which they were announced; none in a closing recap that only closes, or where a
+    tool still holds a draft of talks that were all taken back. `corrected` are those of them that
+    a mail told before, with a recording that was wrong. `approved` is when a person said that it
+    may go. `known` is the tool's own id of it, `body_sha256` what was put there last; `edited`
+    says that a person changed it there, `leaving` that its letters are on their way.
+    """
+
+    target: str
+    id: str
+    time: datetime
+    announcements: tuple[str, ...]
+    talks: tuple[str, ...]
+    kind: Literal["batch", "backlog", "closing"] = "batch"
+    corrected: tuple[str, ...] = ()
+    approved: datetime | None = None
+    edited: bool = False
+    leaving: bool = False
+    known: str | None = None
+    body_sha256: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

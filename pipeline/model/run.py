@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import IntEnum
 
 from pipeline.errors import Problem
-from pipeline.model.record import Gap
+from pipeline.model.record import Gap, OpenDraft
 
 
 class Outcome(IntEnum):
@@ -79,6 +79,8 @@ class EventReport:
     `standings` counts talks by Standing, `passed_over` counts videos that a rule keeps out by its
     reason. `released` and `removed` are talk labels in programme
     order; `titled` are (talk id, title) of newly released talks that took their upload's title.
+    `announced` are the labels of talks that an announcement of this run tells of; `drafts` are the
+    open drafts of mails, at every target. `closing` says that this run made the closing recap.
     """
 
     id: str
@@ -91,6 +93,9 @@ class EventReport:
     released: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     titled: tuple[tuple[str, str], ...] = ()
+    announced: tuple[str, ...] = ()
+    closing: bool = False
+    drafts: tuple[OpenDraft, ...] = ()
     questions: tuple[Question, ...] = ()
     alerts: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Literal, Protocol, runtime_checkable
 
 from pipeline.model.listing import Known, Listing
 from pipeline.model.message import Draft, Message, Placed, Receipt
@@ -64,6 +64,10 @@ class Output(Protocol):
         """Render what this kind publishes for `collection`; nothing, where it has none."""
 
 
+Method = Literal["GET", "POST", "PUT", "PATCH"]
+"""What is asked of an API."""
+
+
 class Post(Protocol):
     """The one way to hand something over by HTTP. Raises FetchError where it was not taken."""
 
@@ -77,6 +81,17 @@ class Post(Protocol):
     ) -> Response:
         """Send `body` to `url`; errors call the address `name`, where it is a secret."""
 
+    def call(
+        self,
+        method: Method,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        name: str | None = None,
+    ) -> Response:
+        """Call an API once; errors call the address `name`, and quote the API's own words."""
+
 
 Connect = Callable[[], AbstractContextManager[Post]]
 """Opens the way out for one delivery."""
@@ -88,11 +103,14 @@ DeliveryOptions = Mapping[str, str | Mapping[str, str]]
 """The kind's own keys of one entry of `notify:` or `mail.to:`, as written."""
 
 
+@runtime_checkable
 class Delivery(Protocol):
     """A way to tell people something.
 
     A class is made as `cls(options, secret=…, connect=…)` from DeliveryOptions; it raises
     ConfigError where they are wrong, and neither reads a secret nor connects before it sends.
+    `paths`, where it has that, names the options that are paths; they come absolute. One that is a
+    context manager may keep its connection from one message to the next, within one `with`.
     """
 
     def send(self, message: Message, mark: Mark) -> Receipt:

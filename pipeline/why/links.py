@@ -37,6 +37,8 @@ def link_word(case: Case, key: str) -> Word:
             return _decided(case, key)
         case "auto":
             return _matched(case, key, rulings.links[key])
+        case None if _cues(case, key):
+            return _held(case, key)
         case None:
             return _unlinked(case, key)
 
@@ -87,9 +89,9 @@ def hidden(case: Case, key: str) -> str | None:
     rulings = case.passed.rulings
     if key in rulings.barred.videos:
         return "it is withdrawn"
-    if key not in rulings.links:
+    talk = rulings.links.get(key) or next((one for one, _ in _cues(case, key)), None)
+    if talk is None:
         return _talkless(case, key)
-    talk = rulings.links[key]
     entry = case.entry(talk)
     if entry is None:
         return f"its talk, {talk}, is withdrawn"
@@ -165,6 +167,30 @@ def _matched(case: Case, key: str, talk_id: str) -> Word:
     )
 
 
+def _held(case: Case, key: str) -> Word:
+    """Return who says which talks the video holds."""
+    cues = _cues(case, key)
+    notes = tuple(f"{talk} begins at {text.length(one.start)}" for talk, one in cues)
+    if any(one.by == "decision" for _, one in cues):
+        made = _maker(case, lambda one: [one.cues.get((key, talk)) for talk, _ in cues], video=key)
+        if made:
+            word = _of_decision(case, made, "a decision says where a talk begins in it")
+            return replace(word, notes=(*word.notes, *notes))
+    row = case.passed.ledger.videos.get(key)
+    return Word(
+        source=case.rows(("videos", key, "match")),
+        rule="an automatic match: its chapters name several talks",
+        time=row.first_seen if row else None,
+        notes=(*_evidence(row.match if row else None), *notes),
+    )
+
+
+def _cues(case: Case, key: str) -> list[tuple[str, merging.Cued]]:
+    """Return the talks that the video holds, in its order."""
+    found = [(pair[1], one) for pair, one in case.passed.rulings.cues.items() if pair[0] == key]
+    return sorted(found, key=lambda each: (each[1].start, each[0]))
+
+
 def _unlinked(case: Case, key: str) -> Word:
     rulings = case.passed.rulings
     row = case.passed.ledger.videos.get(key)
@@ -185,13 +211,22 @@ def _unlinked(case: Case, key: str) -> Word:
     match = row.match if row else None
     if match is None:
         return Word(source="nowhere", rule="it was not compared yet", notes=tuple(notes))
-    doubtful = match.verdict is Verdict.REVIEW
-    rule = "too doubtful to link: a person is asked" if doubtful else "no talk is like it enough"
     return Word(
         source=case.rows(("videos", key, "match")),
-        rule=rule,
+        rule=_not_linked(match),
         notes=(*_evidence(match), *notes),
     )
+
+
+def _not_linked(match: Match) -> str:
+    doubtful = match.verdict is Verdict.REVIEW
+    if match.contested:
+        return (
+            "another event has a stake in it: a person is asked"
+            if doubtful
+            else "a person's link in another event wins over matching"
+        )
+    return "too doubtful to link: a person is asked" if doubtful else "no talk is like it enough"
 
 
 def _evidence(match: Match | None) -> Iterator[str]:

@@ -67,7 +67,9 @@ def _recordings(case: Case, talk: Talk) -> tuple[Fact, ...]:
     """Return who ties each video to the talk; where none is, what was seen instead."""
     entry = case.entry(talk.id)
     shown = {one.key: one for one in entry.recordings} if entry else {}
-    linked = {key for key, owner in case.passed.rulings.links.items() if owner == talk.id}
+    rulings = case.passed.rulings
+    linked = {key for key, owner in rulings.links.items() if owner == talk.id}
+    linked |= {key for key, held in rulings.cues if held == talk.id}
     facts = []
     for key in (*shown, *sorted(linked - shown.keys())):
         why_not = hidden(case, key)

@@ -130,16 +130,23 @@ def _gone(case: Case, key: str, row: SeenVideo) -> Fact:
 
 def _talk(case: Case, key: str) -> Fact:
     word = link_word(case, key)
-    talk = case.passed.rulings.links.get(key)
+    talks = _talks(case, key)
     return Fact(
         field="talk",
-        value=f"{case.event.id}/{talk}" if talk else None,
+        value=", ".join(f"{case.event.id}/{talk}" for talk in talks) or None,
         source=word.source,
         rule=word.rule,
         time=word.time,
         person=word.person,
         notes=word.notes,
     )
+
+
+def _talks(case: Case, key: str) -> list[str]:
+    """Return the talks that the video is a recording of: its own, then those that it holds."""
+    rulings = case.passed.rulings
+    own = rulings.links.get(key)
+    return [*([own] if own else []), *(talk for video, talk in rulings.cues if video == key)]
 
 
 def _candidates(case: Case, key: str) -> Fact:
@@ -158,7 +165,7 @@ def _candidates(case: Case, key: str) -> Fact:
 def _shown(case: Case, key: str) -> Fact:
     """Return whether readers see the video, or what keeps it out."""
     reason = hidden(case, key)
-    talk = case.passed.rulings.links.get(key)
+    talk = next(iter(_talks(case, key)), None)
     entry = case.entry(talk) if talk else None
     roles = {one.key: one.role for one in entry.recordings} if entry else {}
     if key in roles:

@@ -112,3 +112,39 @@ def test_link_warns_of_an_event_that_cannot_be_read_and_goes_on(person: Person) 
     code, _, err = person.recap("link", "-qRUsuevKj4", "porcelain")
     assert (code, len(person.decisions())) == (0, 1)
     assert "data/broken-2031/event.yaml:1:1: name is required" in err
+
+
+def test_link_says_where_a_talk_begins_in_a_longer_video(person: Person) -> None:
+    lines = person.says("link", "-qRUsuevKj4", "porcelain", "--start", "12:30")
+    assert lines[0] == "link youtube:-qRUsuevKj4 → porcelain from 12:30, by Ada"
+    person.says("link", "-qRUsuevKj4", "untitled", "--start", "0:00")
+    assert [body.splitlines()[3:] for body in person.decisions()] == [
+        ["video: youtube:-qRUsuevKj4", "talk: porcelain", "start: '12:30'"],
+        ["video: youtube:-qRUsuevKj4", "talk: untitled", "start: 0:00"],
+    ]
+    assert "Porcelain in Production" in person.publish()
+
+
+def test_link_refuses_a_start_that_is_no_time(person: Person) -> None:
+    code, _, err = person.recap("link", "-qRUsuevKj4", "porcelain", "--start", "noon")
+    assert (code, "--start: 'noon' is no length" in err, person.decisions()) == (2, True, [])
+
+
+def test_link_refuses_a_start_that_event_yaml_overrules(person: Person) -> None:
+    person.tea.write(
+        "data/teaconf-2031/event.yaml",
+        OPEN_EVENT.replace(
+            "    speakers: [Grace Sample]", "    speakers: [Grace Sample]\n    not: [-qRUsuevKj4]"
+        ),
+    )
+    code, _, err = person.recap("link", "-qRUsuevKj4", "porcelain", "--start", "1:00")
+    assert (code, "event.yaml wins" in err, person.decisions()) == (2, True, [])
+
+
+def test_link_names_another_event_that_has_the_video(person: Person) -> None:
+    person.tea.write("data/cupconf-2031/event.yaml", OTHER)
+    lines = person.says("link", "tea00000001", "cupconf-2031/porcelain")
+    assert lines[-2] == (
+        "teaconf-2031 has youtube:tea00000001 too; if it is not its own: "
+        "`recap unlink youtube:tea00000001 --event teaconf-2031`"
+    )

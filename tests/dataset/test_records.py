@@ -25,8 +25,10 @@ from pipeline.model import (
     Ledger,
     Match,
     Misses,
+    Piece,
     Release,
     SeenVideo,
+    Stake,
     TargetState,
     Verdict,
     Video,
@@ -56,6 +58,10 @@ matches = st.builds(
     probability=st.sampled_from([0.0, 0.31, 0.99]),
     reasons=tuples(some_text),
     version=st.integers(0, 3),
+    contested=st.dictionaries(ids, st.sampled_from(Stake), max_size=2).map(
+        lambda stakes: tuple(stakes.items())
+    ),
+    pieces=tuples(st.builds(Piece, talk=ids, start=lengths | st.just(timedelta()))),
     candidates=st.just(()),
 )
 videos = st.builds(
@@ -81,6 +87,8 @@ seen = st.builds(
     match=maybe | matches,
     image=maybe | some_text,
     image_sha256=maybe | some_text,
+    image_width=maybe | st.integers(1, 9000),
+    image_height=maybe | st.integers(1, 9000),
     replaced_by=maybe | some_text,
     misses=maybe | st.builds(Misses, first=moments, count=st.integers(1, 9), latest=moments),
     gone=maybe | moments,
@@ -103,7 +111,7 @@ watches = st.builds(
 )
 targets = st.builds(
     TargetState,
-    state=st.sampled_from(["draft", "sent", "skipped"]),
+    state=st.sampled_from(["draft", "edited", "sent", "skipped"]),
     draft=maybe | some_text,
     body_sha256=maybe | some_text,
 )

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from pipeline.matching.claims import FEW, Place, contested, index, rivals
-from pipeline.model import Match, Speaker, Verdict
+from pipeline.model import Match, Speaker, Stake, Verdict
 from tests.builders import event, talk, video
 
 GRACE = Speaker(name="Grace Sample", also=("Gracie S. Sample",))
@@ -68,29 +70,35 @@ def says(verdict: Verdict) -> Match:
 AUTO = says(Verdict.AUTO)
 
 
-def test_a_link_that_nobody_else_claims_stands() -> None:
-    others = {"coffee-days-2031": says(Verdict.REVIEW)}
-
-    assert contested(AUTO, others, owners=()) == AUTO
+def test_a_link_that_nobody_else_has_a_stake_in_stands() -> None:
+    assert contested(AUTO, ()) == AUTO
 
 
 def test_a_link_that_two_events_claim_is_for_a_person() -> None:
-    one = contested(AUTO, {"coffee-days-2031": AUTO}, owners=())
+    stakes = (("coffee-days-2031", Stake.CLAIMED), ("cup-days-2031", Stake.LINKED))
 
-    assert (one.verdict, one.talk, one.reasons) == (
-        Verdict.REVIEW,
-        "green",
-        ("why", "coffee-days-2031 claims it as well"),
+    assert contested(AUTO, stakes) == replace(
+        AUTO,
+        verdict=Verdict.REVIEW,
+        reasons=("why", "coffee-days-2031 claims it as well", "cup-days-2031 has it already"),
+        contested=stakes,
     )
 
 
-def test_a_video_that_another_event_has_is_for_a_person() -> None:
-    one = contested(AUTO, {"coffee-days-2031": AUTO}, owners={"coffee-days-2031"})
+def test_a_link_that_a_person_gave_elsewhere_is_not_made() -> None:
+    stakes = (("coffee-days-2031", Stake.CLAIMED), ("cup-days-2031", Stake.GIVEN))
 
-    assert one.reasons == ("why", "coffee-days-2031 has it already")
+    assert contested(AUTO, stakes) == replace(
+        AUTO,
+        verdict=Verdict.NONE,
+        talk=None,
+        reasons=("why", "coffee-days-2031 claims it as well", "a person gave it to cup-days-2031"),
+        contested=stakes,
+    )
 
 
-def test_what_is_no_link_stays_as_it_is() -> None:
-    mine = says(Verdict.NONE)
+@pytest.mark.parametrize("verdict", [Verdict.NONE, Verdict.REVIEW])
+def test_what_is_no_link_stays_as_it_is(verdict: Verdict) -> None:
+    mine = says(verdict)
 
-    assert contested(mine, {"coffee-days-2031": AUTO}, owners={"coffee-days-2031"}) == mine
+    assert contested(mine, (("coffee-days-2031", Stake.LINKED),)) == mine

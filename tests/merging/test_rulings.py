@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from pipeline.merging import Rulings, settle, strangers
 from pipeline.model import Barred, Decision, Ledger, Match, SeenVideo, Talk, Verb, Verdict
@@ -10,7 +11,7 @@ TEA, CUPS = talk("tea"), talk("cups", "Cups and Bowls")
 V1, V2 = "youtube:v0000000001", "youtube:v0000000002"
 
 
-def decision(number: int, verb: Verb, **more: str) -> Decision:
+def decision(number: int, verb: Verb, **more: Any) -> Decision:
     when = NOW + timedelta(minutes=number)
     return Decision(id=f"d{number}", time=when, verb=verb, by="Ada", **more)
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pipeline.matching import VERSION
 from pipeline.why import Fact
 from tests.why.cases import (
     EVENT_FILE,
@@ -34,7 +35,7 @@ def test_an_automatic_link_shows_its_evidence_and_the_runner_up(tea: Workspace) 
         time=START,
         notes=fact.notes,
     )
-    assert fact.notes[0] == "probability 0.99, by matcher version 3"
+    assert fact.notes[0] == f"probability 0.99, by matcher version {VERSION}"
     assert "speaker named in full: Ada Example" in fact.notes
     assert fact.notes[-1] == "runner-up: none, no other talk resembles it"
 

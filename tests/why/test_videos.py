@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pipeline.matching import VERSION
 from pipeline.model import Barred, Decision, Verb
 from pipeline.why import Fact, explain_stranger
 from tests.builders import NOW
@@ -104,7 +105,7 @@ def test_candidates_of_a_video_like_no_talk_are_none(tea: Workspace) -> None:
     assert of_video(tea, "candidates", key) == Fact(
         field="candidates",
         value=None,
-        source="matching version 3",
+        source=f"matching version {VERSION}",
         rule="no talk resembles it",
         notes=("none: no talk resembles it",),
     )
