@@ -23,6 +23,9 @@ from pipeline import files
 from pipeline.errors import PublishError
 from pipeline.model import Artifact
 
+IMAGES = "img/"
+"""The folder below feeds/ that holds the pictures of recordings, by the hash of their bytes."""
+
 _VERSION = 3
 _IMAGES = frozenset((".avif", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
 _FEEDS = frozenset(("atom.xml", "feed.json", "feed.xml", "index.xml", "rss.xml"))
@@ -34,12 +37,14 @@ class Group:
     """What is published together; `inputs` is the hash of all that it was made of.
 
     `about` are plain JSON values that its row remembers for other groups, from the same inputs.
+    `images` are the paths of the pictures that it shows; other groups may show the same.
     """
 
     id: str
     inputs: str
     artifacts: tuple[Artifact, ...]
     about: Mapping[str, object] = field(default_factory=dict)
+    images: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +57,12 @@ class Published:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """What is known of a group: the hash of its inputs, its files by path, and `Group.about`."""
+    """What is known of a group: the hash of its inputs, its files by path, `about`, `images`."""
 
     inputs: str
     files: Mapping[str, Published]
     about: Mapping[str, object] = field(default_factory=dict)
+    images: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,13 +112,18 @@ def known_groups(feeds: Path) -> tuple[str, ...]:
 def is_current(row: Row | None, inputs: str, feeds: Path) -> bool:
     """Tell whether a group was made of these `inputs` and all its files are there, in full size.
 
-    Contents are not read: a file that was edited without changing its size is not noticed.
+    Contents are not read: a file that was edited without changing its size is not noticed. Nor
+    are its pictures looked at, of which it holds the paths only.
     """
-    return row is not None and row.inputs == inputs and is_whole(row, feeds)
+    return row is not None and row.inputs == inputs and _has_files(row, feeds)
 
 
 def is_whole(row: Row, feeds: Path) -> bool:
-    """Tell whether all files of a group are there, in full size."""
+    """Tell whether all files of a group are there, in full size, and its pictures too."""
+    return _has_files(row, feeds) and all(_size(feeds / path) is not None for path in row.images)
+
+
+def _has_files(row: Row, feeds: Path) -> bool:
     return all(_size(feeds / path) == known.size for path, known in row.files.items())
 
 
@@ -130,6 +141,8 @@ class Press:
         self._given: set[str] = set()
         self._gone: set[str] = set()
         self._going: set[str] = set()
+        self._pictures: set[str] = set()
+        self._unpictured: set[str] = set()
         self._contested = False
 
     def add(self, group: Group) -> None:
@@ -151,7 +164,14 @@ class Press:
             self._contested |= fresh and os.path.lexists(self._feeds / artifact.path)
             self._generation.add(artifact.path, artifact.body)
         self._gone |= before.keys() - {artifact.path for artifact in group.artifacts}
+        self._unpictured |= row.images if row else set()
+        self._pictures.update(group.images)
         self._generation.add(_row_path(group.id), _row_bytes(group))
+
+    def image(self, path: str, body: bytes) -> None:
+        """Stage a picture that a group shows, and that is not there; once is enough."""
+        if not self._generation.staged(path):
+            self._generation.add(path, body)
 
     def remove(self, group_id: str) -> None:
         """Let a group go with its files when the generation is finished."""
@@ -181,6 +201,7 @@ class Press:
             self.drop()
             raise
         gone = {path for path in self._gone if path not in self._owners}
+        gone |= self._forsaken(removed)
         deletes = sorted(path for path in gone if os.path.lexists(self._feeds / path))
         rows = [_row_path(name) for name in removed]
         done = self._generation.finish(deletes=[*deletes, *rows], turn=_turn)
@@ -208,7 +229,20 @@ class Press:
         for name in going:
             row = read_row(self._feeds, name)
             self._gone |= row.files.keys() if row else set()
+            self._unpictured |= row.images if row else set()
         return going
+
+    def _forsaken(self, removed: Collection[str]) -> set[str]:
+        """Return the pictures that a group no longer shows, and no other does.
+
+        Other rows are read only where there is such a picture, which is rare.
+        """
+        lost = self._unpictured - self._pictures
+        for name in known_groups(self._feeds) if lost else ():
+            if name not in self._given and name not in removed:
+                row = read_row(self._feeds, name)
+                lost -= row.images if row else set()
+        return lost
 
     def _check_kept(self, removed: Collection[str]) -> None:
         """Refuse to overwrite a file of a kept group.
@@ -254,6 +288,8 @@ def _row_bytes(group: Group) -> bytes:
         for artifact in group.artifacts
     }
     body = {"version": _VERSION, "inputs": group.inputs, "about": group.about, "files": listed}
+    if group.images:
+        body["images"] = sorted(set(group.images))
     return (json.dumps(body, indent=1, sort_keys=True) + "\n").encode()
 
 
@@ -262,7 +298,20 @@ def _parse_row(row: Mapping[str, object]) -> Row:
     inputs, listed, about = row["inputs"], row["files"], row["about"]
     if not isinstance(inputs, str) or not isinstance(listed, dict) or not isinstance(about, dict):
         raise TypeError("a group has a text 'inputs' and objects 'files' and 'about'")
-    return Row(inputs=inputs, files=dict(_parse_files(listed)), about=about)
+    images = frozenset(_parse_images(row.get("images", [])))
+    return Row(inputs=inputs, files=dict(_parse_files(listed)), about=about, images=images)
+
+
+def is_image(path: str) -> bool:
+    """Tell whether a path below feeds/ is one of a stored picture."""
+    return path.startswith(IMAGES) and files.is_safe(path)
+
+
+def _parse_images(listed: object) -> Iterator[str]:
+    for path in listed if isinstance(listed, list) else [listed]:
+        if not isinstance(path, str) or not is_image(path):
+            raise ValueError(f"{path!r} is no picture")
+        yield path
 
 
 def _parse_files(listed: Mapping[str, tuple[object, object]]) -> Iterator[tuple[str, Published]]:

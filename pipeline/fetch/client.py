@@ -1,4 +1,4 @@
-"""One bounded, polite, conditional GET, and a POST within the same bounds.
+"""One bounded, polite, conditional GET; posts and calls of APIs within the same bounds.
 
 Holds redirects, the size limit, conditional requests and what a status means. Must not retry,
 must not read the dataset or the state, and must not show a secret.
@@ -10,8 +10,7 @@ import logging
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from http.cookiejar import DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
@@ -20,9 +19,17 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 import requests
 
 from pipeline import __version__
+from pipeline.errors import FetchError
 from pipeline.fetch.line import Adapter, Line
+from pipeline.fetch.refusal import (
+    LONGEST_WAIT,
+    look_advice,
+    parse_retry_after,
+    parse_words,
+    post_advice,
+)
 from pipeline.fetch.traffic import Traffic
-from pipeline.model import Response
+from pipeline.model import Method, Response
 from pipeline.text import clean, mask
 
 TIMEOUT_S = 30.0
@@ -34,14 +41,13 @@ SIZE_BYTES = 32 * 1024 * 1024
 MAX_REDIRECTS = 5
 """Redirects that one call follows; real lists need two at most."""
 
-LONGEST_WAIT = timedelta(days=7)
-"""The longest Retry-After that is believed: no source is ever switched off for good."""
-
 _MAX_AGE = re.compile(r"(?:^|[\s,])max-age=\"?([0-9]{1,9})\b")
 _CHUNK_BYTES = 64 * 1024
 _VALIDATOR_LIMIT = 500
 _REDIRECTS = frozenset((301, 302, 303, 307, 308))
 _PORTABLE_HEADERS = frozenset(("accept", "accept-language", "cache-control"))
+_WORDS_BYTES = 16 * 1024
+_DEEDS = {"GET": "asked", "POST": "posted to", "PUT": "written to", "PATCH": "written to"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,13 +121,20 @@ class HttpFetch:
         known = [moment for moment in self._fresh if moment]
         return min(known) if known and len(known) == len(self._fresh) else None
 
-    def get(self, url: str, *, headers: Mapping[str, str] | None = None) -> Response:
+    def get(
+        self,
+        url: str,
+        *,
+        headers: Mapping[str, str] | None = None,
+        size_bytes: int = SIZE_BYTES,
+    ) -> Response:
         """Fetch `url`; raises FetchError for everything that is not a whole, fresh answer.
 
         The request is conditional where the address gave validators, unless `headers` say
         `Cache-Control: no-cache`. After a redirect to another server only headers that cannot
-        hold a secret go along.
+        hold a secret go along. `size_bytes` is a limit of this call's own, below the client's.
         """
+        limit = min(size_bytes, self._size_bytes)
         carried = {name.lower(): value for name, value in (headers or {}).items()}
         here = urldefrag(url).url
         self._traffic.pace(here)
@@ -133,7 +146,8 @@ class HttpFetch:
                 try:
                     target = self._target(here, answer)
                     if target is None:
-                        return self._response(here, answer, conditional=_conditional(carried))
+                        conditional = _conditional(carried)
+                        return self._response(here, answer, conditional=conditional, limit=limit)
                 finally:
                     answer.close()
                 if _origin(target) != _origin(here):
@@ -157,42 +171,91 @@ class HttpFetch:
         No redirect is followed: what was meant for one address is not for another. `name` is what
         errors call an address that is a secret.
         """
+        advice = "give the address at which messages are taken"
+        return self._send("POST", url, body=body, headers=headers or {}, name=name, moved=advice)
+
+    def call(
+        self,
+        method: Method,
+        url: str,
+        *,
+        body: bytes | None = None,
+        headers: Mapping[str, str] | None = None,
+        name: str | None = None,
+    ) -> Response:
+        """Call an API once; raises FetchError, with the API's own words, where it refuses.
+
+        No redirect is followed, and no answer is remembered. `name` is as in `post`.
+        """
+        advice = "give the address to which it leads, if that is the right one"
+        headers = headers or {}
+        return self._send(
+            method, url, body=body, headers=headers, moved=advice, name=name, quote=True
+        )
+
+    def _send(
+        self,
+        method: Method,
+        url: str,
+        *,
+        body: bytes | None,
+        headers: Mapping[str, str],
+        moved: str,
+        name: str | None = None,
+        quote: bool = False,
+    ) -> Response:
         here = urldefrag(url).url
         self._traffic.pace(here)
-        with self._line.call(here, name=name, deed="posted to"):
+        with self._line.call(here, name=name, deed=_DEEDS[method]):
             self._check(here)
             with self._line.translating():
-                answer = self._session.post(
+                answer = self._session.request(
+                    method,
                     here,
                     data=body,
-                    headers=dict(headers or {}),
+                    headers=dict(headers),
                     stream=True,
                     allow_redirects=False,
                     timeout=self._line.remaining_s(),
                 )
             try:
-                return self._taken(here, answer)
+                if answer.status_code in _REDIRECTS:
+                    raise self._line.refusal(
+                        f"the server answers {answer.status_code}, a redirect, which is not "
+                        "followed",
+                        moved,
+                        status=answer.status_code,
+                    )
+                return self._taken(here, answer, quoting=headers if quote else None)
             finally:
                 answer.close()
 
-    def _taken(self, url: str, answer: requests.Response) -> Response:
+    def _taken(
+        self, url: str, answer: requests.Response, *, quoting: Mapping[str, str] | None
+    ) -> Response:
         status = answer.status_code
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        if status in _REDIRECTS:
-            raise self._line.refusal(
-                f"the server answers {status}, a redirect, which is not followed",
-                "give the address at which messages are taken",
-                status=status,
-            )
         if not 200 <= status < 300:
+            words = "" if quoting is None else self._words(answer, headers=quoting)
             raise self._line.refusal(
-                f"the server answers {status}",
-                _post_advice(status),
+                f"the server answers {status}" + (f" (“{words}”)" if words else ""),
+                post_advice(status),
                 status=status,
-                retry_after=self._retry_after(status, headers.get("retry-after")),
+                retry_after=parse_retry_after(
+                    headers.get("retry-after"), status=status, now=self._now
+                ),
             )
-        body = self._body(answer, advice="what was sent may have arrived")
+        advice = "what was sent may have arrived"
+        body = self._body(answer, limit=self._size_bytes, advice=advice)
         return Response(url=url, status=status, body=body, headers=headers)
+
+    def _words(self, answer: requests.Response, *, headers: Mapping[str, str]) -> str:
+        try:
+            body = self._body(answer, limit=_WORDS_BYTES)
+        except FetchError:
+            # That it refused is what counts; the status says so without the explanation.
+            return ""
+        return parse_words(body, headers=headers)
 
     def _ask(self, url: str, headers: Mapping[str, str]) -> requests.Response:
         self._line.where = mask(url)
@@ -245,7 +308,9 @@ class HttpFetch:
             )
         return target
 
-    def _response(self, url: str, answer: requests.Response, *, conditional: bool) -> Response:
+    def _response(
+        self, url: str, answer: requests.Response, *, conditional: bool, limit: int
+    ) -> Response:
         status = answer.status_code
         headers = {name.lower(): value for name, value in answer.headers.items()}
         if status == 304 and conditional and url in self._validators:
@@ -254,11 +319,13 @@ class HttpFetch:
         if not 200 <= status < 300 or status == 206:
             raise self._line.refusal(
                 f"the server answers {status}",
-                _advice(status),
+                look_advice(status),
                 status=status,
-                retry_after=self._retry_after(status, headers.get("retry-after")),
+                retry_after=parse_retry_after(
+                    headers.get("retry-after"), status=status, now=self._now
+                ),
             )
-        body = self._body(answer)
+        body = self._body(answer, limit=limit)
         self._fresh.append(self._until(headers))
         if conditional:
             self._learn(url, headers)
@@ -268,16 +335,15 @@ class HttpFetch:
         self,
         answer: requests.Response,
         *,
+        limit: int,
         advice: str = "watch a shorter list; nothing of this one was read",
     ) -> bytes:
         body = bytearray()
         with self._line.translating():
             for chunk in answer.iter_content(_CHUNK_BYTES):
                 body += chunk
-                if len(body) > self._size_bytes:
-                    raise self._line.refusal(
-                        f"the answer is larger than {self._size_bytes} bytes", advice
-                    )
+                if len(body) > limit:
+                    raise self._line.refusal(f"the answer is larger than {limit} bytes", advice)
         # A body without a length ends where the connection does, also where the limit cut it.
         self._line.remaining_s()
         return bytes(body)
@@ -301,21 +367,6 @@ class HttpFetch:
         left = timedelta(seconds=int(found[1]) - passed)
         return self._now + min(left, LONGEST_WAIT) if left > timedelta() else None
 
-    def _retry_after(self, status: int, value: str | None) -> datetime | None:
-        """Read Retry-After (RFC 9110, section 10.2.3): seconds, or a date."""
-        if status not in (429, 503) or not value:
-            return None
-        latest = self._now + LONGEST_WAIT
-        if re.fullmatch(r"[0-9]{1,9}", value.strip()):
-            return min(self._now + timedelta(seconds=int(value)), latest)
-        try:
-            moment = parsedate_to_datetime(value)
-        except ValueError:
-            return None
-        if moment.tzinfo is None:
-            moment = moment.replace(tzinfo=UTC)
-        return min(max(moment, self._now), latest).astimezone(UTC)
-
 
 def _conditional(headers: Mapping[str, str]) -> bool:
     return "no-cache" not in headers.get("cache-control", "")
@@ -324,34 +375,6 @@ def _conditional(headers: Mapping[str, str]) -> bool:
 def _origin(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
     return parts.scheme, parts.netloc.rpartition("@")[2].lower()
-
-
-def _advice(status: int) -> str:
-    match status:
-        case 401 | 403:
-            return "it wants a login or does not let programs in; check that the list is public"
-        case 404 | 410:
-            return "check in a browser that the list still exists and is public"
-        case 429 | 503:
-            return "it asks for patience; the next look comes later"
-        case _ if status >= 500:
-            return "the server has trouble; the next look may succeed"
-        case _:
-            return "open the address in a browser and use the one where you arrive"
-
-
-def _post_advice(status: int) -> str:
-    match status:
-        case 401 | 403:
-            return "it does not let this program in; check its token or secret"
-        case 404 | 410:
-            return "check that the address is right and still in use"
-        case 429 | 503:
-            return "it asks for patience"
-        case _ if status >= 500:
-            return "the server has trouble; the next try may succeed"
-        case _:
-            return "it does not want the message as it is; check what the server expects"
 
 
 class _Session(requests.Session):

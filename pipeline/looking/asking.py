@@ -5,11 +5,11 @@ Runs in any thread: touches nothing but what it is given, and says what happened
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from pipeline.errors import FetchError, SourceError
 from pipeline.fetch import HttpFetch, Traffic, Validators
@@ -18,6 +18,8 @@ from pipeline.looking.checks import make_source
 from pipeline.looking.needs import Need, Question
 from pipeline.model import Completeness, Known, Listing, Secret, Watch
 from pipeline.watches import Lists
+
+T = TypeVar("T")
 
 
 class FetchMaker(Protocol):
@@ -79,6 +81,11 @@ class Asker:
             return first
         second = self._look(question, fuller, sent={}, whole=True)
         return _better(first, second, kind=fuller.kind)
+
+    def apart(self, job: Callable[[HttpFetch], T]) -> T:
+        """Do a job that is no look, with a fetch of its own that minds what the looks share."""
+        with self._open_fetch({}, self._traffic) as fetch:
+            return job(fetch)
 
     def _look(
         self, question: Question, watch: Watch, *, sent: Mapping[str, Validators], whole: bool

@@ -7,18 +7,18 @@ each answer is read when its event has its turn. Writes nothing but the state, w
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 from pipeline import cadence
 from pipeline.errors import FetchError
-from pipeline.fetch import Traffic, Validators
+from pipeline.fetch import HttpFetch, Traffic, Validators, host_of
 from pipeline.looking.asking import Answer, Asker, FetchMaker
 from pipeline.looking.hosts import Hosts
 from pipeline.looking.needs import (
@@ -37,6 +37,8 @@ from pipeline.looking.recall import Recall
 from pipeline.model import Event, Ledger, Listing, Secret, Watch, WatchReport
 from pipeline.state import Look, Recalled, State
 from pipeline.watches import Lists
+
+T = TypeVar("T")
 
 HELD = 20_000
 """Videos of answers that are held for other events that may share their lists: some 30 MB. Those
@@ -185,6 +187,10 @@ class Lookout:
             if plan.shown is not None:
                 found[plan.watch.id] = plan.shown
         return found
+
+    def apart(self, url: str, job: Callable[[HttpFetch], T]) -> Future[T]:
+        """Let a thread do `job`, which is no look, when it is the turn of the host of `url`."""
+        return self._hosts.ask(host_of(url), partial(self._asker.apart, job))
 
     def learned(self, event: Event, ledger: Ledger) -> Sequence[WatchReport]:
         """Take in what became of a planned event's looks; return how its lists stand.

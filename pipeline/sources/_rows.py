@@ -29,6 +29,8 @@ FIELDS = (
 )
 """The fields of a row in our own form."""
 
+# The hosts and folders in which YouTube keeps the images of a video; what follows picks one.
+_YOUTUBE_IMAGE = re.compile(r"https?://i\d*\.ytimg\.com/(?:vi|vi_webp)/([\w-]{11})/", re.ASCII)
 _URL_LIMIT = 2000
 _LONGEST = timedelta(days=7)
 _CLOCK = re.compile(r"(?:(?P<h>\d{1,3}):(?P<low>[0-5]\d)|(?P<m>\d{1,4})):(?P<s>[0-5]\d)\Z")
@@ -150,6 +152,20 @@ def read_yt_dlp(row: object) -> Video:
         anchors=anchors(description),
         cues=cues(description),
     )
+
+
+def thumbnail(address: str) -> str | None:
+    """Return the address of a preview image to take for the one that was told, if it is one.
+
+    Of YouTube it is always `mqdefault` (320 by 180): every video has it, and of the sizes that
+    every video has it is the widest without black bars (`hqdefault` is 480 by 360 with bars,
+    `maxresdefault` is missing for some). So every way to a list tells the same address.
+    """
+    address = clean(address, limit=_URL_LIMIT)
+    of_youtube = _YOUTUBE_IMAGE.match(address)
+    if of_youtube:
+        return f"https://i.ytimg.com/vi/{of_youtube[1]}/mqdefault.jpg"
+    return address if is_web(address) else None
 
 
 def is_web(value: str) -> bool:
@@ -281,5 +297,4 @@ def _yt_dlp_thumbnail(row: Mapping[str, object]) -> str | None:
     images = row.get("thumbnails")
     if not found and isinstance(images, list) and images and isinstance(images[-1], Mapping):
         found = _lenient(images[-1], "url")
-    found = clean(found, limit=_URL_LIMIT)
-    return found if is_web(found) else None
+    return thumbnail(found)

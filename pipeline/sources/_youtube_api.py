@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 from pipeline.errors import FetchError, SourceError
 from pipeline.model import Access, Completeness, Fetch, Listing, Video
 from pipeline.sources._description import anchors, cues
-from pipeline.sources._rows import RowError, is_language, is_web, read_length, read_moment
+from pipeline.sources._rows import RowError, is_language, read_length, read_moment, thumbnail
 from pipeline.text import clean, clean_block, mask, video_key, video_url
 
 BASE = "https://www.googleapis.com"
@@ -283,9 +283,9 @@ def _access(item: object) -> Access:
 
 def _thumbnail(images: Mapping[str, object]) -> str | None:
     for size in _IMAGES:
-        address = clean(_text(_part(images, size), "url"), limit=2000)
-        if is_web(address):
-            return address
+        found = thumbnail(_text(_part(images, size), "url"))
+        if found:
+            return found
     return None
 
 

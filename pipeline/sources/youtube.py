@@ -21,7 +21,7 @@ from pipeline.errors import SourceError
 from pipeline.model import Completeness, Fetch, Known, Listing, Secret, Video, Watch
 from pipeline.sources._description import anchors, cues
 from pipeline.sources._options import check_names, web_address, wrong
-from pipeline.sources._rows import RowError, is_web, read_moment
+from pipeline.sources._rows import RowError, read_moment, thumbnail
 from pipeline.sources._youtube_api import BASE as API
 from pipeline.sources._youtube_api import KEY, Api
 from pipeline.sources.yt_dlp import Extract, installed, look
@@ -343,5 +343,4 @@ def _moment(text: str | None) -> datetime | None:
 
 def _thumbnail(entry: ET.Element) -> str | None:
     image = entry.find(f"{_MEDIA}group/{_MEDIA}thumbnail")
-    address = clean(image.get("url", ""), limit=2000) if image is not None else ""
-    return address if is_web(address) else None
+    return thumbnail(image.get("url", "")) if image is not None else None

@@ -121,6 +121,17 @@ def test_a_body_of_exactly_the_limit_is_read(server: Server) -> None:
     assert get(f"{server.url}/list", allow_private=True, size_bytes=1000).body == b"x" * 1000
 
 
+def test_a_call_may_have_a_tighter_limit_but_no_wider_one(server: Server) -> None:
+    server.routes["/list"] = answer(b"x" * 1000)
+    with HttpFetch(now=NOW, allow_private=True, size_bytes=1000) as fetch:
+        with pytest.raises(FetchError, match="the answer is larger than 999 bytes"):
+            fetch.get(f"{server.url}/list", size_bytes=999)
+        assert fetch.get(f"{server.url}/list").body == b"x" * 1000
+        server.routes["/list"] = answer(b"x" * 1001)
+        with pytest.raises(FetchError, match="the answer is larger than 1000 bytes"):
+            fetch.get(f"{server.url}/list", size_bytes=2000)
+
+
 def test_a_broken_off_body_is_no_answer(server: Server) -> None:
     def send(handler: Any) -> None:
         handler.wfile.write(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n[1")

@@ -255,3 +255,17 @@ def test_answers_are_let_go_when_they_are_many_but_not_those_of_a_series(
             lookout.plan(one, run.known(one), folder=run.folder, due=False)
             assert len(lookout.look(one, folder=run.folder)["list"].videos) == 1
     assert len(run.server.asked) == requests
+
+
+def test_a_job_apart_has_a_fetch_and_leaves_no_trace_among_the_looks(run: Watching) -> None:
+    with run.opened() as lookout:
+        done = lookout.apart(URL, lambda fetch: fetch.get(URL).body)
+        assert (done.result(), lookout.looks.states, lookout.looks.reports) == (BODY, {}, [])
+
+
+def test_a_job_apart_gives_its_error_to_whoever_waits(run: Watching) -> None:
+    run.server.failures[URL] = FetchError("no")
+    with run.opened() as lookout:
+        done = lookout.apart(URL, lambda fetch: fetch.get(URL).body)
+        with pytest.raises(FetchError, match=r"^no$"):
+            done.result()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from pipeline.errors import SourceError
 from pipeline.model import Access, Cue, Listing, Video
+from pipeline.sources._rows import thumbnail
 from pipeline.sources.file import parse_list
 from tests.builders import video
 
@@ -217,6 +218,33 @@ def test_yt_dlp_entry_is_read() -> None:
         thumbnail="https://i.example.org/l.jpg",
         anchors=("https://example.org/talk",),
     )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "https://i2.ytimg.com/vi/tea00000001/hqdefault.jpg",
+        "https://i.ytimg.com/vi/tea00000001/maxresdefault.jpg",
+        "https://i.ytimg.com/vi_webp/tea00000001/sddefault.webp",
+        "https://i.ytimg.com/vi/tea00000001/hq720.jpg?sqp=-oaymwEcCNAFEJQDSFXyq4qpAw4IARUAAIhC",
+    ],
+)
+def test_thumbnail_of_youtube_is_the_wide_one_that_every_video_has(told: str) -> None:
+    assert thumbnail(told) == "https://i.ytimg.com/vi/tea00000001/mqdefault.jpg"
+
+
+@pytest.mark.parametrize(
+    ("told", "taken"),
+    [
+        ("https://i.example.org/vi/tea00000001/hqdefault.jpg",) * 2,
+        ("https://ytimg.com.example.org/vi/tea00000001/1.jpg",) * 2,
+        (" https://i.example.org/1.jpg\u200b", "https://i.example.org/1.jpg"),
+        ("data:image/png;base64,AA", None),
+        ("", None),
+    ],
+)
+def test_thumbnail_of_others_is_the_one_that_was_told(told: str, taken: str | None) -> None:
+    assert thumbnail(told) == taken
 
 
 def test_yt_dlp_lines_are_read() -> None:
