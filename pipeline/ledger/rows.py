@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 from pipeline import text
-from pipeline.model import Event, Ledger, Match, SeenVideo, Verdict, Video
+from pipeline.model import Event, Ledger, Match, SeenVideo, Stakes, Verdict, Video
 
 LENGTH_TOLERANCE = 0.02
 """How far the length of a re-upload may be from the first one's, as a share of it."""
@@ -25,6 +25,15 @@ def record(ledger: Ledger, matches: Iterable[Match]) -> Ledger:
     """Return the ledger with what matching said of its videos."""
     said = {match.video: replace(ledger.videos[match.video], match=match) for match in matches}
     return replace(ledger, videos={**ledger.videos, **said})
+
+
+def contested(ledger: Ledger) -> dict[str, Stakes]:
+    """Return the videos in which other events had a stake when they were last asked."""
+    return {
+        key: row.match.contested
+        for key, row in ledger.videos.items()
+        if row.match and row.match.contested
+    }
 
 
 def redact(ledger: Ledger, held: Iterable[str]) -> Ledger:
@@ -128,14 +137,16 @@ def rename(ledger: Ledger, event: Event) -> Ledger:
 
 
 def _bare(row: SeenVideo) -> SeenVideo:
-    match = row.match and replace(row.match, probability=0.0, reasons=())
+    match = row.match and replace(row.match, probability=0.0, reasons=(), contested=())
     return SeenVideo(video=Video(key=row.video.key, url=""), match=match)
 
 
 def _renamed(match: Match | None, today: Mapping[str, str]) -> Match | None:
-    if match is None or match.talk is None:
+    if match is None:
         return match
-    return replace(match, talk=today.get(match.talk, match.talk))
+    talk = today.get(match.talk, match.talk) if match.talk else None
+    pieces = tuple(replace(one, talk=today.get(one.talk, one.talk)) for one in match.pieces)
+    return replace(match, talk=talk, pieces=pieces)
 
 
 def _marks(video: Video, carried: Mapping[str, int]) -> tuple[tuple[str, str], ...]:

@@ -52,8 +52,7 @@ def is_backlog(before: Ledger, after: Ledger, event: Event, now: datetime) -> bo
         return not before.talks
     if not _has_good(before):
         return _has_good(after)
-    old = now - _last_day(event) > OLD
-    return old and _has_complete(after) and not _has_complete(before)
+    return is_old(event, now) and _has_complete(after) and not _has_complete(before)
 
 
 def stamp(
@@ -77,7 +76,7 @@ def stamp(
     dated.sort(key=lambda pair: (pair[0], pair[1].position))
     # The counter may have been set back (a merge, a lost file); numbers given are never reused.
     sequence = max(installation.sequence, newest_sequence(ledger))
-    last_day = _last_day(published.event)
+    old_date = last_day(published.event)
     for moment, entry in dated:
         sequence += 1
         known = rows.get(entry.talk_id)
@@ -87,7 +86,7 @@ def stamp(
             updated=moment,
             digest=_digest(entry),
             sequence=sequence,
-            assumed=backlog and moment == last_day and moment != now,
+            assumed=backlog and moment == old_date and moment != now,
         )
     for talk_id, entry in entries.items():
         row = rows.get(talk_id)
@@ -131,8 +130,7 @@ def _date(
     platform = seen.video.platform_date if seen else None
     if platform and platform <= now:
         return platform
-    last_day = _last_day(published.event)
-    return last_day if now - last_day > OLD else now
+    return last_day(published.event) if is_old(published.event, now) else now
 
 
 def _digest(entry: Entry) -> str:
@@ -164,7 +162,13 @@ def _has_complete(ledger: Ledger) -> bool:
     return any(row.first_complete for row in ledger.watches.values())
 
 
-def _last_day(event: Event) -> datetime:
+def is_old(event: Event, now: datetime) -> bool:
+    """Tell whether an event ended so long ago that it is an archive."""
+    return now - last_day(event) > OLD
+
+
+def last_day(event: Event) -> datetime:
+    """Return the start of an event's last day, in UTC."""
     return datetime.combine(event.end, time(), tzinfo=UTC)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 START = datetime(2031, 5, 20, 2, 37, tzinfo=UTC)
 """The first pass; the passes of the small hours meet a feed that answers 404."""
@@ -25,7 +26,12 @@ EMBARGO_DAY = 30
 REBUILT_DAY = 33
 GATED = {"talk-44": "not_recorded", "talk-46": "withheld"}
 MISSING = "talk-47"
-"""The talk whose recording never comes."""
+"""The talk whose recording never comes; its organiser says so on LOST_DAY."""
+
+LOST_DAY = 55
+ZONE = ZoneInfo("Europe/Berlin")
+QUIET, LONGEST = timedelta(hours=2), timedelta(hours=24)
+"""The default plan: announced once nothing more came for QUIET, or something waits for LONGEST."""
 
 _TEAS = (
     *("Assam", "Darjeeling", "Ceylon", "Keemun", "Lapsang", "Oolong", "Sencha"),
@@ -172,11 +178,50 @@ class Story:
 
 
 @dataclass(frozen=True)
+class Told:
+    """An announcement: its name, when it is made, its talks in programme order, and its kind."""
+
+    id: str
+    time: datetime
+    talks: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
 class Expected:
     """What a story comes to: when each talk is released, and at which passes a gap is open."""
 
     released: dict[str, datetime]
     gaps: list[datetime]
+
+    def announcements(self, passes: list[datetime]) -> list[Told]:
+        """Return what is announced, if a pipeline that misses nothing looks at `passes`."""
+        told: list[Told] = []
+        waiting = dict(self.released)
+        for now in passes:
+            here = {talk: when for talk, when in waiting.items() if when <= now}
+            kind = _kind(here, now, first=now == passes[0], told=told)
+            if kind:
+                told.append(Told(_name(now, told), now, tuple(sorted(here)), kind))
+                waiting = {talk: when for talk, when in waiting.items() if talk not in here}
+        return told
+
+
+def _kind(here: dict[str, datetime], now: datetime, *, first: bool, told: list[Told]) -> str | None:
+    """Return of which kind an announcement of the talks `here` is, None where none is due."""
+    if here and first:
+        return "backlog"
+    if here and now < min(max(here.values()) + QUIET, min(here.values()) + LONGEST):
+        return None
+    if now >= at(LOST_DAY) and not any(one.kind == "closing" for one in told):
+        return "closing"
+    return "batch" if here else None
+
+
+def _name(now: datetime, told: list[Told]) -> str:
+    day = f"{now.astimezone(ZONE):%Y-%m-%d}"
+    number = 1 + sum(one.id.startswith(day) for one in told)
+    return day if number == 1 else f"{day}-{number}"
 
 
 def expected(story: Story, passes: list[datetime]) -> Expected:

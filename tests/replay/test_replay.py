@@ -21,7 +21,16 @@ from pipeline.run import publish
 from pipeline.state import State
 from tests.outputs.feeds import parse_json
 from tests.replay import script
-from tests.replay.script import ACCEPTED_AFTER, ALIAS, ALIAS_DAY, REVIEW_ID, Story, at, expected
+from tests.replay.script import (
+    ACCEPTED_AFTER,
+    ALIAS,
+    ALIAS_DAY,
+    LOST_DAY,
+    REVIEW_ID,
+    Story,
+    at,
+    expected,
+)
 from tests.replay.server import CHANNEL, PLAYLIST, ListServer, telling
 from tests.test_newsletters import Finder, Weekly
 from tests.workspace import bytes_below
@@ -50,8 +59,8 @@ class Told:
         return {**data, **{f"feeds/{name}": body for name, body in feeds.items()}}
 
 
-def written(server: ListServer, *, alias: bool) -> str:
-    """Return the event.yaml of the story."""
+def written(server: ListServer, now: datetime) -> str:
+    """Return the event.yaml of the story, as people have it by then."""
     lines = [
         f"id: {EVENT}",
         "name: TeaConf 2031",
@@ -76,11 +85,13 @@ def written(server: ListServer, *, alias: bool) -> str:
             f"    title: {talk.title}",
             f"    speakers: [{talk.speaker}]",
         ]
+        if talk.id == script.MISSING and now >= at(LOST_DAY):
+            lines.append("    expectation: lost")
         if talk.id in script.GATED:
             lines.append(f"    expectation: {script.GATED[talk.id]}")
         if talk.id == script.EMBARGOED_ID:
             lines.append(f"    expectation: {{embargoed: {at(script.EMBARGO_DAY):%Y-%m-%d}}}")
-        if alias and talk.id == script.ALIAS_ID:
+        if talk.id == script.ALIAS_ID and now >= at(ALIAS_DAY):
             lines.append(f"    also: [{ALIAS}]")
     return "\n".join(lines) + "\n"
 
@@ -95,15 +106,15 @@ def replay(root: Path, server: ListServer, *, cold: bool) -> Told:
     )
     file = root / "data" / EVENT / "event.yaml"
     file.parent.mkdir(parents=True)
-    file.write_text(written(server, alias=False))
+    file.write_text(written(server, script.START))
     config = load_config(root)
     told, state, memory = Told(root), State.in_memory(), Memory()
     asked: datetime | None = None
     now = script.START
     while now < script.START + timedelta(days=script.DAYS):
         server.now = now
-        if now >= at(ALIAS_DAY) and ALIAS not in file.read_text():
-            file.write_text(written(server, alias=True))
+        if (event := written(server, now)) != file.read_text():
+            file.write_text(event)
         if asked and now >= asked + ACCEPTED_AFTER:
             accept(config.data, told.reports[-1], now - timedelta(minutes=1))
             asked = None
@@ -215,6 +226,46 @@ def test_a_reupload_takes_the_place_of_the_first_one(warm: Told) -> None:
         "youtube:video000007": "youtube:again000007",
         "youtube:video000008": "youtube:again000008",
     }
+
+
+def test_every_talk_is_announced_at_the_right_moment(warm: Told, server: ListServer) -> None:
+    told = FolderStore(warm.root / "data").ledger(EVENT).announcements
+    wanted = expected(server.story, warm.passes).announcements(warm.passes)
+    assert [script.Told(one.id, one.time, one.talks, one.kind) for one in told] == wanted
+
+
+def test_every_talk_is_announced_once(warm: Told) -> None:
+    ledger = FolderStore(warm.root / "data").ledger(EVENT)
+    told = Counter(talk for one in ledger.announcements for talk in one.talks)
+    assert told == Counter(ledger.talks.keys())
+
+
+def test_what_is_released_together_is_announced_together(warm: Told) -> None:
+    ledger = FolderStore(warm.root / "data").ledger(EVENT)
+    where = {talk: one.id for one in ledger.announcements for talk in one.talks}
+    pairs = {(row.released, where[talk]) for talk, row in ledger.talks.items()}
+    moments = {
+        row.released
+        for row in ledger.talks.values()
+        if row.released and row.released > script.START
+    }
+    assert len([pair for pair in pairs if pair[0] in moments]) == len(moments)
+
+
+def test_the_closing_recap_comes_once_and_knows_what_will_not_come(warm: Told) -> None:
+    (closing,) = [event for one in warm.reports for event in one.events if event.closing]
+    assert (closing.out, closing.total, closing.standings, closing.drafts[0].kind) == (
+        48,
+        52,
+        {"out": 48, "unavailable": 1, "not_recorded": 1, "withheld": 1, "lost": 1},
+        "closing",
+    )
+
+
+def test_a_fresh_checkout_before_every_pass_announces_the_same(warm: Told, cold: Told) -> None:
+    made = [FolderStore(one.root / "data").ledger(EVENT).announcements for one in (warm, cold)]
+    assert made[0] == made[1]
+    assert len(made[0]) > 5
 
 
 def test_newsletter_tools_pick_every_release_once(warm: Told) -> None:
