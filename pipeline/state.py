@@ -1,8 +1,9 @@
 """What makes runs cheaper and is tied to this machine: looks, HTTP validators, past runs.
 
 SQLAlchemy Core on SQLite. Nothing that is published depends on it: with an empty database a run
-decides alike, it only fetches more. So a database that cannot be read is moved aside, not mended.
-No secret, no talk and no decision is ever stored here.
+decides alike, it only fetches more, and mails wait for a person (see `letters`). So a database
+that cannot be read is moved aside, not mended. No secret and no decision is ever stored here, and
+of talks only what stands in a mail that has not left yet.
 """
 
 from __future__ import annotations
@@ -20,32 +21,12 @@ import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
 
 from pipeline.errors import PublishError
+from pipeline.migrations import MIGRATIONS
 
 RUNS_KEPT = 500
 """How many of the newest runs stay: three weeks of one run an hour."""
 
 _BUSY_MS = 5_000
-
-MIGRATIONS: tuple[tuple[str, ...], ...] = (
-    (
-        """CREATE TABLE looks (
-            watch TEXT PRIMARY KEY, last_try TEXT, last_good TEXT, failing_since TEXT,
-            failures INTEGER NOT NULL, not_before TEXT, last_error TEXT)""",
-        """CREATE TABLE validators (
-            watch TEXT NOT NULL, url TEXT NOT NULL, etag TEXT, last_modified TEXT,
-            PRIMARY KEY (watch, url))""",
-        """CREATE TABLE runs (
-            id INTEGER PRIMARY KEY AUTOINCREMENT, started TEXT NOT NULL, finished TEXT NOT NULL,
-            exit_code INTEGER NOT NULL, report TEXT NOT NULL)""",
-    ),
-    ("ALTER TABLE looks ADD COLUMN fresh_until TEXT",),
-    (
-        """CREATE TABLE notices (
-            delivery TEXT NOT NULL, kind TEXT NOT NULL, place TEXT NOT NULL, since TEXT NOT NULL,
-            words TEXT NOT NULL, told TEXT, ended TEXT, PRIMARY KEY (delivery, kind, place))""",
-    ),
-)
-"""Statements that lead from version n to n + 1. Append only: released ones never change."""
 
 
 class Moment(sa.TypeDecorator[datetime]):
@@ -70,7 +51,7 @@ class Moment(sa.TypeDecorator[datetime]):
 
 
 METADATA = sa.MetaData()
-"""Every table that the migrations make; that of `outbox` joins in there."""
+"""Every table that the migrations make; those of `outbox`, `letters` and others join in there."""
 
 _version = sa.Table("version", METADATA, sa.Column("number", sa.Integer, nullable=False))
 _looks = sa.Table(
@@ -284,11 +265,35 @@ class State:
             for row in rows
         )
 
+    def shrink(self) -> None:
+        """Give room back that deleted rows have left. No transaction may be open meanwhile."""
+        with _explained(self._where), self._engine.connect() as connection:
+            # Not through SQLAlchemy, which would begin a transaction; VACUUM may stand in none.
+            raw = connection.connection.cursor()
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
         """Open a transaction, for this class and for `outbox`; all of it is stored, or nothing."""
         with _explained(self._where), self._engine.begin() as connection:
             yield connection
+
+    @contextmanager
+    def durable(self) -> Iterator[sa.Connection]:
+        """Open a transaction that is on the disk when the `with` ends, for `letters`.
+
+        An ordinary one may be undone by a power cut, though never in part: with write-ahead
+        logging only FULL syncs each commit (sqlite.org/pragma.html#pragma_synchronous).
+        """
+        with _explained(self._where), self._engine.connect() as connection:
+            # Before it begins: inside a transaction the level cannot change.
+            connection.connection.cursor().execute("PRAGMA synchronous = FULL")
+            try:
+                with connection.begin():
+                    yield connection
+            finally:
+                connection.connection.cursor().execute("PRAGMA synchronous = NORMAL")
 
 
 def _of(table: sa.Table, events: Sequence[str]) -> sa.ColumnElement[bool]:
@@ -365,7 +370,7 @@ def _move_aside(path: Path) -> str:
     path.replace(broken)
     return (
         f"it was moved to {broken.name} beside it and a new one made; what is published does not "
-        "change, the next looks fetch everything once"
+        "change, the next looks fetch everything once, and mails that had not left wait for you"
     )
 
 
@@ -377,5 +382,6 @@ def _explained(where: str) -> Iterator[None]:
         why = error.orig if isinstance(error, sa.exc.DBAPIError) else error.strerror
         raise PublishError(
             f"{where}: the state database cannot be used: {why}; free space, mend its rights or "
-            "wait for the other program, then run again (deleting the file costs only time)"
+            "wait for the other program, then run again (deleting the file costs time, and mails "
+            "that had not left wait for you)"
         ) from error

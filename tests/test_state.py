@@ -13,10 +13,11 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline import outbox  # noqa: F401  # its table is one of the state's
+from pipeline import letters, outbox, pings, stills  # noqa: F401  # their tables are the state's
 from pipeline import state as module
 from pipeline.errors import PublishError
-from pipeline.state import MIGRATIONS, RUNS_KEPT, Look, PastRun, Recalled, State
+from pipeline.migrations import MIGRATIONS
+from pipeline.state import RUNS_KEPT, Look, PastRun, Recalled, State
 from tests.builders import NOW
 
 FAILING = Look(
@@ -246,7 +247,8 @@ def test_close_leaves_nothing_open(tmp_path: Path) -> None:
 def note(path: Path, reason: str) -> str:
     return (
         f"{path}: the state database {reason}; it was moved to state.sqlite.broken beside it and "
-        "a new one made; what is published does not change, the next looks fetch everything once"
+        "a new one made; what is published does not change, the next looks fetch everything once, "
+        "and mails that had not left wait for you"
     )
 
 
@@ -301,7 +303,8 @@ def test_open_of_a_locked_database_leaves_it_in_place(
 
     assert str(caught.value) == (
         f"{path}: the state database cannot be used: database is locked; free space, mend its "
-        "rights or wait for the other program, then run again (deleting the file costs only time)"
+        "rights or wait for the other program, then run again (deleting the file costs time, and "
+        "mails that had not left wait for you)"
     )
     assert not path.with_name("state.sqlite.broken").exists()
 

@@ -77,17 +77,17 @@ class WebhookDelivery:
         found = {name: self._secret(name) for name in self._names()}
         missing = [name for name, value in found.items() if not value]
         if missing:
-            return Receipt(
-                result="failed",
-                detail=f"the secret {missing[0]} is not set; set {missing[0]}, or "
-                f"{missing[0]}_FILE with the path of a file, in the environment",
+            raise ConfigError(
+                f"the secret {missing[0]} is not set; set {missing[0]}, or {missing[0]}_FILE "
+                "with the path of a file, in the environment"
             )
         url, name = self._url, None
         if self._place:
             url, name = found[self._place] or "", f"the address in {self._place}"
             if not _is_address(url):
-                detail = f"{name} is no web address; write it whole, with https:// in front"
-                return Receipt(result="failed", detail=detail)
+                raise ConfigError(
+                    f"{name} is no web address; write it whole, with https:// in front"
+                )
         headers = {
             **self._headers,
             "Content-Type": "application/json; charset=utf-8",
@@ -110,7 +110,10 @@ class WebhookDelivery:
 
 
 def body_of(message: Message) -> bytes:
-    """Return `message` as JSON: `text` is what chat services show, the rest is for programs."""
+    """Return `message` as JSON: `text` is what chat services show, the rest is for programs.
+
+    One that tells of no trouble is an announcement, and has its HTML as well.
+    """
     value = {
         "version": 1,
         "id": message.id,
@@ -120,6 +123,8 @@ def body_of(message: Message) -> bytes:
         "text": f"{message.subject}\n\n{message.text}",
         "items": [_item(notice) for notice in message.items],
     }
+    if not message.items:
+        value |= {"kind": "announcement", "html": message.html}
     return json.dumps(value, ensure_ascii=False, indent=2).encode()
 
 

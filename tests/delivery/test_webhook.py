@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -143,18 +144,36 @@ def test_a_server_that_is_down_is_tried_again() -> None:
 
 
 def test_a_secret_that_is_not_set_is_said() -> None:
-    assert send(delivery({"secret": "TEAM_HOOK"})) == Receipt(
-        result="failed",
-        detail="the secret TEAM_HOOK is not set; set TEAM_HOOK, or TEAM_HOOK_FILE with the path "
-        "of a file, in the environment",
+    with pytest.raises(ConfigError) as caught:
+        send(delivery({"secret": "TEAM_HOOK"}))
+    assert caught.value.message == (
+        "the secret TEAM_HOOK is not set; set TEAM_HOOK, or TEAM_HOOK_FILE with the path of a "
+        "file, in the environment"
     )
 
 
 def test_a_secret_that_is_no_address_is_not_shown() -> None:
-    assert send(delivery({"secret": "TEAM_HOOK"}, TEAM_HOOK="hush")) == Receipt(
-        result="failed",
-        detail="the address in TEAM_HOOK is no web address; write it whole, with https:// in front",
+    with pytest.raises(ConfigError) as caught:
+        send(delivery({"secret": "TEAM_HOOK"}, TEAM_HOOK="hush"))
+    assert caught.value.message == (
+        "the address in TEAM_HOOK is no web address; write it whole, with https:// in front"
     )
+
+
+def test_an_announcement_has_its_html_as_well(server: Server) -> None:
+    message = replace(MESSAGE, subject="2 out", text="Tea.\n", html="<p>Tea.</p>", items=())
+    delivery({"url": f"{server.url}/hook"}).send(message, nothing)
+    assert json.loads(server.posted[0][2]) == {
+        "version": 1,
+        "kind": "announcement",
+        "id": "0123456789abcdef",
+        "time": "2031-05-20T12:00:00Z",
+        "program": "recap-pipeline/0.1.0",
+        "subject": "2 out",
+        "text": "2 out\n\nTea.\n",
+        "html": "<p>Tea.</p>",
+        "items": [],
+    }
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,353 @@
+"""Open drafts to their tools and letters to their recipients; then the ledger learns of it.
+
+Order: draft tools are asked, letters are stored, letters leave, and only what is certain is written
+into the ledger, under the lock on the data. Killed anywhere, the next call goes on: a tool is asked
+by the announcement's id, and a letter that is stored is not stored twice.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import cast
+
+from pipeline import ledger
+from pipeline.config import Config
+from pipeline.dataset.folder import FolderStore
+from pipeline.delivering import Delivered
+from pipeline.errors import BusyError, ConfigError, DatasetError, OutputError, Problem
+from pipeline.letters import LetterKey, Letters
+from pipeline.lock import hold
+from pipeline.mail.settings import parse_mailbox
+from pipeline.mailing import kinds, tools
+from pipeline.mailing.cases import Case, Casebook
+from pipeline.mailing.holding import LATE, reason_to_hold
+from pipeline.model import (
+    Connect,
+    Delivery,
+    DraftTool,
+    Ledger,
+    OpenDraft,
+    Placed,
+    Receipt,
+    RunReport,
+    Want,
+)
+from pipeline.posting import HOLDER, send_letters
+from pipeline.state import State
+from pipeline.targets import MailTarget
+
+LOG = logging.getLogger("recap.mailing")
+
+DATA_WAIT_S = 60.0
+"""How long marking waits for a run that is under way; what was not marked is marked next time."""
+
+_DONE = frozenset({"sent", "failed", "skipped"})
+"""Stages in which nothing more happens to a letter by itself, nor waits for a person."""
+
+
+def know(state: State, made: Iterable[tuple[str, str]], *, now: datetime) -> None:
+    """Store which announcements (event, id) this state's own run has made.
+
+    To be called right after the ledger that holds them was saved: what a state does not know, it
+    does not send by itself.
+    """
+    Letters(state).know(made, now=now)
+
+
+def clean(config: Config, *, store: FolderStore, state: State, now: datetime) -> None:
+    """Drop stored bodies that were made before something in them may have been withdrawn."""
+    letters = Letters(state)
+    stored = letters.listed(stages=("planned", "held", "failed", "unknown"))
+    if not stored:
+        return
+    book = Casebook(config, store)
+    stale = {one.key.event for one in stored if one.bars != book.bars(one.key.event)}
+    for event_id in sorted(stale):
+        letters.purge(event_id, now=now)
+
+
+def close(
+    config: Config,
+    made: RunReport,
+    want: Want,
+    event_ids: Iterable[str],
+    *,
+    store: FolderStore,
+    state: State,
+    connect: Connect,
+) -> RunReport:
+    """End a run that was stored: bring the open drafts of these events on their way.
+
+    Returns the report with what went out, and what did not.
+    """
+    if want.dry_run or not want.deliver or not config.mail_to:
+        return made
+    try:
+        told = deliver(
+            config,
+            sorted(event_ids),
+            store=store,
+            state=state,
+            connect=connect,
+            now=made.started,
+            patient=want.due,
+        )
+    except BusyError as error:
+        told = Delivered(warnings=(error.message,))
+    return replace(
+        made,
+        delivered=(*made.delivered, *told.sent),
+        warnings=(*made.warnings, *told.warnings),
+        problems=(*made.problems, *told.problems),
+    )
+
+
+def deliver(
+    config: Config,
+    event_ids: Iterable[str],
+    *,
+    store: FolderStore,
+    state: State,
+    connect: Connect,
+    now: datetime,
+    patient: bool = False,
+    insist: Container[str] = (),
+) -> Delivered:
+    """Bring the open drafts of events on their way; say what went out and what did not.
+
+    `patient` leaves alone what was tried lately. `insist` are the labels of cases that a person
+    wants to leave now, whatever speaks against it. Must be called without the lock on the data, for
+    an answer may take ten minutes. Raises BusyError where another process is sending.
+    """
+    book = Casebook(config, store)
+    cases = [case for case in book.each(event_ids) if case.target]
+    post = _Post(config, book, state, connect, now, patient=patient, insist=insist)
+    if cases:
+        config.state.mkdir(parents=True, exist_ok=True)
+        folder = config.state
+        with hold(folder, holder=folder / HOLDER, now=now, wait_s=config.timeout_s, what="mail"):
+            for case in cases:
+                post.prepare(case)
+    post.leave()
+    for case in cases:
+        post.settle(case)
+    post.warnings[:0] = book.warnings
+    return Delivered(
+        sent=tuple(post.sent), warnings=tuple(post.warnings), problems=tuple(post.problems)
+    )
+
+
+def send_test(
+    book: Casebook, case: Case, address: str, *, connect: Connect, now: datetime
+) -> Receipt:
+    """Send a draft to one address by the first mail server there is; nothing is stored or marked.
+
+    Raises ConfigError where no mail server is configured, or mails have no sender.
+    """
+    try:
+        to = parse_mailbox(address).address
+    except ValueError as error:
+        raise ConfigError(str(error)) from error
+    kind = kinds.mail_server(book.config, connect)
+    mail = book.mail(case)
+    shown = replace(mail, subject=f"[Test] {mail.subject}")
+    letter = book.letter(case, to, mail=shown, now=now)
+    return kind.send(letter.message(now), lambda: None)
+
+
+@dataclass(slots=True)
+class _Post:
+    """One delivery of mails."""
+
+    config: Config
+    book: Casebook
+    state: State
+    connect: Connect
+    now: datetime
+    patient: bool
+    insist: Container[str]
+    sent: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    _kinds: dict[str, Delivery | DraftTool | None] = field(default_factory=dict)
+
+    def prepare(self, case: Case) -> None:
+        """Put a draft at its tool, or store its letters, where it may leave."""
+        kind = self._kind(cast("MailTarget", case.target))
+        try:
+            if isinstance(kind, DraftTool):
+                self._put(case, kind)
+            elif kind and (case.since or case.label in self.insist):
+                self._plan(case, kind)
+        except (ConfigError, OutputError) as error:
+            self.warnings.append(f"mail {case.label}: {error.message}")
+
+    def leave(self) -> None:
+        """Send the letters that are due."""
+        letters = Letters(self.state)
+        if not letters.listed(stages=("planned", "held", "sending", "dot")):
+            return
+        letters.hold_late(before=self.now - LATE, now=self.now, detail="it is late by over a day")
+        self._forget_closed(letters)
+        deliveries = {
+            one.id: kind
+            for one in self.config.mail_to
+            if isinstance(kind := self._kind(one), Delivery)
+        }
+        if not deliveries:
+            return
+        posted = send_letters(
+            letters,
+            deliveries,
+            folder=self.config.state,
+            clock=lambda: self.now,
+            wait_s=self.config.timeout_s,
+        )
+        self.warnings.extend(posted.warnings)
+        self.sent.extend(_told(posted.sent))
+
+    def _forget_closed(self, letters: Letters) -> None:
+        """Skip letters of drafts that are not open any more: a restored state still has them."""
+        stored = {one.key for one in letters.listed(stages=("planned", "held"))}
+        for event_id in sorted({key.event for key in stored}):
+            try:
+                drafts = self.book.drafts(event_id)
+            except DatasetError:
+                continue  # said where its cases were read
+            is_open = {(draft.id, draft.target) for draft in drafts}
+            for key in stored:
+                if key.event == event_id and (key.announcement, key.target) not in is_open:
+                    letters.skip(event_id, key.announcement, key.target, now=self.now)
+
+    def settle(self, case: Case) -> None:
+        """Mark a draft as sent when each of its letters has come to its end; say what waits."""
+        draft, letters = case.draft, Letters(self.state)
+        stages = letters.stages(case.event, draft.id, draft.target)
+        if stages["held"]:
+            held = letters.listed(event=case.event, stages=["held"])
+            self._held(case, next(one.detail for one in held if _is_of(one.key, case)))
+        if stages["sent"] and not stages.keys() - _DONE:
+            self._mark(case, "sent")
+
+    def _put(self, case: Case, tool: DraftTool) -> None:
+        if tools.rests(case, state=self.state, now=self.now, patient=self.patient):
+            return
+        mail = self.book.mail(case)
+        site_tag = self.config.site.tag
+        placed = tools.put(tool, case, mail, state=self.state, site_tag=site_tag, now=self.now)
+        match placed.result:
+            case "draft" | "edited" | "sent":
+                if self._mark(case, placed.result, placed):
+                    self.sent.append(f"{case.label}: {_PLACED[placed.result]}")
+            case "deleted":
+                self.warnings.append(
+                    f"mail {case.label}: its draft was deleted there, and is not made again by "
+                    f"itself; `recap mail skip {case.name}` or `recap mail sent {case.name}` "
+                    f"settles it. {placed.detail}".rstrip()
+                )
+            case _:
+                self.warnings.append(f"mail {case.label}: no draft was made: {placed.detail}")
+
+    def _plan(self, case: Case, kind: Delivery) -> None:
+        """Store the letters of a draft, after what comes later was parted from it."""
+        recipients: Sequence[str] = getattr(kind, "recipients", lambda: ())() or ("",)
+        letters = Letters(self.state)
+        mail = self.book.mail(case)
+        made = [self.book.letter(case, one, mail=mail, now=self.now) for one in recipients]
+        why = self._doubt(case, letters, len(made))
+        if why:
+            # Without bodies: what is let go later is made of what is published then.
+            letters.plan(
+                replace(one, stage="held", detail=why, text="", html=None, raw=None) for one in made
+            )
+        elif case.draft.leaving or self._mark(case, "leaving"):
+            letters.plan(made)
+        for one in letters.listed(event=case.event, stages=("planned", "held")):
+            if _is_of(one.key, case) and one.key.recipient not in recipients:
+                letters.skip(*case.letters, now=self.now, recipient=one.key.recipient)
+
+    def _doubt(self, case: Case, letters: Letters, recipients: int) -> str | None:
+        """Return why a draft is not sent without a person; None where nothing speaks against it."""
+        under_way = letters.stages(*case.letters).keys() - {"held"}
+        if under_way or case.label in self.insist:
+            return None
+        return reason_to_hold(
+            known=letters.knows(case.event, case.draft.id),
+            lasting=len(self.state.runs(2)) > 1,
+            recipients=recipients,
+            since=case.since or self.now,
+            now=self.now,
+        )
+
+    def _held(self, case: Case, why: str) -> None:
+        self.warnings.append(
+            f"mail {case.label} is held: {why}. Look, then `recap mail send {case.name}` sends "
+            f"it, and `recap mail sent {case.name}` says that it has gone out"
+        )
+
+    def _mark(self, case: Case, state: ledger.Reached, placed: Placed | None = None) -> bool:
+        """Write into the ledger how far a draft has come; tell whether that is new."""
+        draft = case.draft
+        data, holder = self.config.data, self.config.state / "holder.json"
+        try:
+            with hold(data, holder=holder, now=self.now, wait_s=DATA_WAIT_S, what="a mail's mark"):
+                before = self.book.store.ledger(case.event)
+                after = ledger.mark_target(
+                    before,
+                    _held_by(before, draft, placed),
+                    draft.target,
+                    state=state,
+                    draft=placed.known if placed else draft.id,
+                    body_sha256=placed.body_sha256 if placed else None,
+                )
+                if after == before:
+                    return False
+                self.book.store.save({case.event: after}, self.book.store.installation())
+        except BusyError as error:
+            self.warnings.append(f"mail {case.label} could not be marked: {error.message}")
+            return False
+        LOG.info("%s: %s", case.label, state)
+        return True
+
+    def _kind(self, target: MailTarget) -> Delivery | DraftTool | None:
+        if target.id not in self._kinds:
+            self._kinds[target.id] = None
+            try:
+                self._kinds[target.id] = kinds.made(self.config, target, self.connect)
+            except ConfigError as error:
+                self.problems.append(kinds.problem(target, error))
+        return self._kinds[target.id]
+
+
+_PLACED = {
+    "draft": "its draft is there",
+    "edited": "its draft was edited there and is left alone",
+    "sent": "it was sent there",
+}
+
+
+def _held_by(known: Ledger, draft: OpenDraft, placed: Placed | None) -> tuple[str, ...]:
+    """Return the announcements that a draft tells of, as it stands where it is kept.
+
+    One that a person edited or sent at its tool lacks what came after it was written last.
+    """
+    if placed is None or placed.result == "draft":
+        return draft.announcements
+    rows = {one.id: one.targets for one in known.announcements}
+    ids = draft.announcements
+    return tuple(one for one in ids if rows[one][draft.target].draft == placed.known) or ids
+
+
+def _told(keys: Iterable[LetterKey]) -> Iterable[str]:
+    counts: dict[str, int] = {}
+    for key in keys:
+        counts[str(key)] = counts.get(str(key), 0) + 1
+    for place, count in counts.items():
+        yield f"{place}: {'1 letter' if count == 1 else f'{count} letters'} sent"
+
+
+def _is_of(key: LetterKey, case: Case) -> bool:
+    return (key.announcement, key.target) == (case.draft.id, case.draft.target)

@@ -1,0 +1,74 @@
+"""Drafts that newsletter tools keep: made, renewed, and asked what became of them.
+
+How that goes is kept as a Look of each draft, like that of a list.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from pipeline import cadence
+from pipeline.mail.compose import Mail
+from pipeline.mailing.cases import Case, announcement_tag
+from pipeline.model import Draft, DraftTool, Placed
+from pipeline.state import Look, State
+
+ASKED_AGAIN = timedelta(hours=1)
+"""How long a draft that is there is left alone: people send it by hand, and nobody waits."""
+
+
+def put(
+    tool: DraftTool, case: Case, mail: Mail, *, state: State, site_tag: str, now: datetime
+) -> Placed:
+    """Make or renew a draft at its tool; what is known of it is in `case`."""
+    key = _key(case)
+    look = state.look(key)
+    tried = replace(look, last_try=now, failures=look.failures + 1)
+    state.commit(looks={key: tried}, validators={})
+    placed = tool.put(
+        Draft(
+            id=announcement_tag(case, site_tag),
+            subject=mail.subject,
+            preheader=mail.preheader,
+            html=mail.html,
+            text=mail.text,
+            markdown=mail.markdown,
+            known=case.draft.known,
+            body_sha256=case.draft.body_sha256,
+        )
+    )
+    good = placed.result in ("draft", "edited", "sent")
+    after = (
+        Look(last_try=now, last_good=now)
+        if good
+        else replace(
+            tried,
+            failing_since=look.failing_since or now,
+            not_before=placed.retry_after,
+            last_error=placed.detail,
+        )
+    )
+    state.commit(looks={key: after}, validators={})
+    return placed
+
+
+def rests(case: Case, *, state: State, now: datetime, patient: bool) -> bool:
+    """Tell whether a draft is left alone for now; only a server's own wish holds for a person."""
+    look = state.look(_key(case))
+    if look.not_before and now < look.not_before:
+        return True
+    if not patient or look.last_try is None:
+        return False
+    if look.failures:
+        when = cadence.next_look(
+            _key(case), timedelta(), last_try=look.last_try, failures=look.failures
+        )
+        return when is not None and now < when
+    return case.draft.known is not None and now - look.last_try < ASKED_AGAIN
+
+
+def _key(case: Case) -> str:
+    # No event's id starts with a colon.
+    newest = case.draft.id
+    return f":mail/{case.draft.target}/{case.event}/{newest}"
