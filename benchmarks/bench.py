@@ -17,7 +17,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from benchmarks import looks, peers
+from benchmarks import looks, peers, sites
 
 TALKS = 20
 """Talks of each generated event."""
@@ -40,6 +40,7 @@ def main() -> None:
         _start()
         _peers(Path(folder) / "peers", Path(sys.argv[1]))
         _looks(Path(folder) / "looks", Path(sys.argv[1]), scale=scale)
+        _sites(Path(folder) / "sites", Path(sys.argv[1]), scale=scale)
         _scale(Path(folder), SIZES[scale])
 
 
@@ -83,6 +84,22 @@ def _peers(work: Path, environment: Path) -> None:
     for name in ("rss2email", "reader"):
         ratio = found["recap"][0][1] / found[name][0][1]
         _row(f"  recap to {name}, first look, CPU", f"{ratio:.1f}")
+
+
+def _sites(work: Path, environment: Path, *, scale: str) -> None:
+    """Print what pages and feeds cost beside Pelican; of a tenth of the talks at small scale."""
+    share = 10 if scale == "small" else 1
+    events, talks = sites.EVENTS // share, sites.TALKS // share
+    found = sites.compare(work, environment, events=events, talks=talks)
+    what = f"{talks:,} talks in {events}"
+    _row(f"pelican, {what}, pages and feeds, CPU", f"{found['pelican']:.1f} s")
+    for name, words, promise in (
+        ("build", "pages and feeds", "promised: 0.1 or less"),
+        ("first", "lists, pages, feeds", ""),
+        ("release", "one new recording", "promised: 0.1 or less"),
+    ):
+        _row(f"recap, {what}, {words}, CPU", f"{found[name]:.1f} s")
+        _row("  ratio", f"{found[name] / found['pelican']:.3f}", promise)
 
 
 def _scale(folder: Path, sizes: tuple[int, int, int]) -> None:

@@ -48,12 +48,17 @@ def make(root: Path, *, events: int, talks: int, eager: int | None = None) -> No
     root.mkdir(parents=True, exist_ok=True)
     (root / "config.yaml").write_text(CONFIG, encoding="utf-8")
     for number in range(events):
-        folder = root / "data" / event_id(number)
-        folder.mkdir(parents=True)
-        named = titles(number, talks)
-        body = event(number, named, eager=number == eager)
-        (folder / "event.yaml").write_text(body, encoding="utf-8")
-        (folder / "videos.yaml").write_text(videos(number, named), encoding="utf-8")
+        write_event(root, number, talks=talks, eager=number == eager)
+
+
+def write_event(root: Path, number: int, *, talks: int, eager: bool = False) -> None:
+    """Write event `number` and the list that shows its recordings below `root`."""
+    folder = root / "data" / event_id(number)
+    folder.mkdir(parents=True)
+    named = titles(number, talks)
+    body = event(number, named, eager=eager)
+    (folder / "event.yaml").write_text(body, encoding="utf-8")
+    (folder / "videos.yaml").write_text(videos(number, named), encoding="utf-8")
 
 
 def add_recording(root: Path, number: int, *, talks: int, extra: int) -> None:

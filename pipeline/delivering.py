@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipeline import alerting, cadence, plugins
+from pipeline import alerting, cadence, pings, plugins
 from pipeline.config import NAME, Config
 from pipeline.errors import BusyError, ConfigError, Problem
 from pipeline.lock import hold
@@ -40,9 +40,10 @@ def close(
 
     Returns the report with what was sent, and what could not be.
     """
-    if want.dry_run or not config.notify:
+    if want.dry_run or not (config.notify or config.site.hub):
         return made
     note(config, made, state=state, whole=not want.events)
+    pings.note(config, made, state=state)
     if not want.deliver:
         return made
     try:
@@ -81,7 +82,9 @@ def note(config: Config, made: RunReport, *, state: State, whole: bool) -> None:
 def send(
     config: Config, *, now: datetime, state: State, connect: Connect, patient: bool = False
 ) -> Delivered:
-    """Send to each delivery what is due, as one message; what is not taken stays due.
+    """Send to each delivery what is due, as one message, and tell the hub of changed feeds.
+
+    What is not taken stays due.
 
     `patient` leaves a delivery that failed lately alone for a while; a server's own wish is
     always honoured. Raises BusyError where another process is sending.
@@ -94,9 +97,10 @@ def send(
             _Sender(config, target, now=now, state=state, connect=connect).send(patient=patient)
             for target in config.notify
         ]
+        pinged = pings.send(config, now=now, state=state, connect=connect, patient=patient)
     return Delivered(
-        sent=tuple(line for part in parts for line in part.sent),
-        warnings=tuple(line for part in parts for line in part.warnings),
+        sent=(*(line for part in parts for line in part.sent), *pinged.sent),
+        warnings=(*(line for part in parts for line in part.warnings), *pinged.warnings),
         problems=tuple(problem for part in parts for problem in part.problems),
     )
 
@@ -198,7 +202,13 @@ class _Sender:
 def _made(config: Config, target: Target, connect: Connect) -> Delivery:
     """Return the delivery of an entry. Raises ConfigError where it is wrong."""
     kind = plugins.load("delivery", target.kind)
-    made: Delivery = kind(target.options, secret=config.secret, connect=connect)
+    options = plugins.anchored(kind, target.options, folder=config.root)
+    made = kind(options, secret=config.secret, connect=connect)
+    if not isinstance(made, Delivery):
+        raise ConfigError(
+            f"{target.kind} keeps drafts that a person sends, and so cannot tell the team of "
+            "trouble; name it under `mail.to:`"
+        )
     return made
 
 

@@ -11,9 +11,9 @@ from pipeline.lock import hold
 from pipeline.model import Notice
 from pipeline.outbox import Outbox
 from pipeline.state import State
-from tests.commands.person import Person
+from tests.commands.person import DASHED, Person
 from tests.fetch.server import Server, answer, serving
-from tests.workspace import CONFIG
+from tests.workspace import CONFIG, PORCELAIN, TEA, UNTITLED
 
 FAILING = "Conference recaps: 1 list is failing"
 
@@ -95,3 +95,23 @@ def test_deliver_is_busy_while_another_sends(due: Person) -> None:
     with hold(folder, holder=folder / "deliverer.json", now=due.tea.now, what="a delivery"):
         code, _, err = due.recap("deliver")
     assert (code, "a delivery is at work on it" in err) == (75, True)
+
+
+def test_deliver_tells_the_hub_of_the_feeds_that_a_run_changed(
+    person: Person, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "clock", lambda: person.tea.now)
+    server.routes["/hub"] = answer(status=204)
+    hub = f"{server.url}/hub"
+    at = ("publish", "--no-deliver", "--now", person.tea.now.isoformat())
+    person.says(*at)
+    person.tea.write(
+        "config.yaml", f"{CONFIG}fetch: {{private_addresses: true}}\nfeeds: {{hub: '{hub}'}}\n"
+    )
+    person.says(*at)
+    assert person.says("deliver") == ["Nothing to deliver."]
+    person.tea.list_videos(TEA, UNTITLED, DASHED, PORCELAIN)
+    person.says(*at)
+    assert person.says("deliver") == [f"Told {hub}: 6 changed feeds"]
+    assert person.says("deliver") == ["Nothing to deliver."]
+    assert [path for path, _, _ in server.posted] == ["/hub"]

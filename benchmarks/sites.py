@@ -1,0 +1,98 @@
+"""The product beside Pelican: the same talks of the same conferences, built into pages and feeds.
+
+Both are given 21,700 talks in 540 conferences, with title, speaker, notes in Markdown, and the
+recording. Pelican builds what its settings say where nothing is said (theme `notmyidea`): a page
+for each talk, one for each conference as a category and one for each speaker, and Atom feeds of
+all, of each category and of each author. The product builds a page, a Markdown recap, mails, a
+dataset and Atom, RSS and JSON feeds for each conference, and the feeds of all with every archive
+page. Pelican reads and writes one file a talk, the product several a conference: the same items,
+but not the same files. Both are one process, start included.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks import dataset
+from benchmarks.peers import timed
+
+EVENTS = 540
+TALKS = 21_700
+TAUGHT = "2032-01-01T12:00:00Z"
+LATER = "2032-01-01T13:00:00Z"
+LAST = "2032-01-01T14:00:00Z"
+
+SETTINGS = """\
+SITENAME = "Conference recaps"
+SITEURL = "https://recaps.example.org"
+PATH = "content"
+TIMEZONE = "UTC"
+DEFAULT_LANG = "en"
+CATEGORY_FEED_ATOM = "feeds/{slug}.atom.xml"
+"""
+
+ARTICLE = """\
+Title: {title}
+Date: 2031-05-{day:02d} 12:00
+Slug: {event}-talk-{index}
+Category: TeaConf {number}
+Authors: {speaker}
+
+{notes}
+[Recording](https://www.youtube.com/watch?v=v{number:05d}{index:05d})
+"""
+
+
+def compare(work: Path, environment: Path, *, events: int, talks: int) -> dict[str, float]:
+    """Return the seconds of CPU of each build, by what was built.
+
+    `environment` is the folder of the virtual environment that holds Pelican.
+    """
+    counts = dict(_spread(events, talks))
+    _articles(work / "pelican", counts)
+    pelican = [str(environment / "bin" / "pelican"), str(work / "pelican" / "content")]
+    settings, output = work / "pelican" / "settings.py", work / "pelican" / "output"
+    found = {"pelican": timed([*pelican, "-s", str(settings), "-o", str(output), "-q"])[1]}
+    shutil.rmtree(work / "pelican")
+    root = work / "recap"
+    for number, count in counts.items():
+        dataset.write_event(root, number, talks=count)
+    (root / "config.yaml").write_text(dataset.CONFIG, encoding="utf-8")
+    recap = [sys.executable, "-m", "pipeline", "publish", "-q", "-C", str(root), "--now"]
+    found["first"] = timed([*recap, TAUGHT])[1]
+    shutil.rmtree(root / "feeds")
+    found["build"] = timed([*recap, LATER, "--offline"])[1]
+    last = events - 1
+    dataset.open_event(root, last, talks=counts[last], extra=1)
+    dataset.add_recording(root, last, talks=counts[last], extra=1)
+    found["release"] = timed([*recap, LAST, dataset.event_id(last)])[1]
+    return found
+
+
+def _spread(events: int, talks: int) -> Iterator[tuple[int, int]]:
+    """Spread the talks over the events, as evenly as can be."""
+    for number in range(events):
+        yield number, talks // events + (number < talks % events)
+
+
+def _articles(root: Path, counts: dict[int, int]) -> None:
+    """Write the talks as Pelican's articles."""
+    root.mkdir(parents=True)
+    (root / "settings.py").write_text(SETTINGS, encoding="utf-8")
+    for number, count in counts.items():
+        folder = root / "content" / dataset.event_id(number)
+        folder.mkdir(parents=True)
+        for index, (title, speaker) in enumerate(dataset.titles(number, count)):
+            body = ARTICLE.format(
+                title=title,
+                day=1 + number % 28,
+                event=dataset.event_id(number),
+                index=index,
+                number=number,
+                speaker=speaker,
+                notes=dataset.PASSAGE.format(number=f"{number}-{index}"),
+            )
+            (folder / f"talk-{index}.md").write_text(body, encoding="utf-8")
