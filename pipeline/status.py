@@ -1,6 +1,7 @@
-"""status.json and the run log: how things stand, as long as what is told and not as what exists.
+"""status.json, status.html and the run log: how things stand, as long as what is told and not as
+what exists.
 
-status.json stands outside the promise of equal bytes: it says when the lists were last looked at.
+The first two stand outside the promise of equal bytes: they say when the lists were last looked at.
 Also the sentences about what is missing or out of joint.
 """
 
@@ -8,18 +9,37 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from pipeline import files, merging, report
-from pipeline.errors import Problem
-from pipeline.model import Barred, Decision, EventReport, Installation, RunReport, Standing, Verb
+from pipeline import cadence, files, merging, report
+from pipeline.errors import OutputError, Problem
+from pipeline.model import (
+    Barred,
+    Decision,
+    EventReport,
+    Installation,
+    RunReport,
+    Site,
+    Standing,
+    Verb,
+)
 from pipeline.model import WatchReport as Watched
 from pipeline.selection import Index
+from pipeline.state import PastRun
+from pipeline.templating import Templates
+from pipeline.views.watching import view_watching
+from pipeline.wording import wording
 
 NAME = "status.json"
+PAGE = "status.html"
+CHECKS = 48
+"""Passes that are told of: a day of one every half hour."""
+
 VERSION = 1
 LISTED = 100
 """Events with recordings to come that are listed one by one; those that need a person all are."""
@@ -27,19 +47,68 @@ LISTED = 100
 _TO_COME = (Standing.AWAITED, Standing.EMBARGOED, Standing.UNAVAILABLE)
 
 
-def write(
-    feeds: Path, made: RunReport, index: Index, *, taken: Collection[str], whole: bool
-) -> None:
-    """Write status.json below `feeds`.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What is told beside a run's report.
 
-    It lists events that wait for a person or for recordings, and watch lists that fail, are late
+    `templates` is the folder of the user's own ones, `looks` the fingerprint of all. `past` are
+    earlier runs, newest first. `wake` is when a pass has something to do next, None for never.
+    """
+
+    site: Site
+    templates: Path
+    looks: str
+    past: Sequence[PastRun] = ()
+    wake: datetime | None = None
+
+
+def write(
+    feeds: Path,
+    made: RunReport,
+    index: Index,
+    *,
+    taken: Collection[str],
+    whole: bool,
+    around: Around,
+) -> tuple[str, ...]:
+    """Write status.json and, from the same facts, status.html below `feeds`.
+
+    They list events that wait for a person or for recordings, and watch lists that fail, are late
     or have a gap; the rest is counted. Events that this run had no reason to take are listed as
-    they were; `whole` says that its problems speak of all events.
+    they were; `whole` says that its problems speak of all events. Returns sentences on what could
+    not be written.
     """
     feeds.mkdir(parents=True, exist_ok=True)
-    for draft in feeds.glob(f".{NAME}.*.tmp"):
-        draft.unlink(missing_ok=True)  # of a run that was killed
-    before = _read(feeds / NAME)
+    for name in (NAME, PAGE):
+        for draft in feeds.glob(f".{name}.*.tmp"):
+            draft.unlink(missing_ok=True)  # of a run that was killed
+    body = _body(_read(feeds / NAME), made, index, taken=taken, whole=whole, around=around)
+    text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
+    files.replace(feeds / NAME, text.encode())
+    spoken = wording(around.site.language)
+    try:
+        page = _templates(around.templates, around.looks).render(
+            "page/status.html",
+            language=spoken.language,
+            site=around.site,
+            watching=view_watching(body, around.site, wording=spoken),
+        )
+    except OutputError as error:
+        return (f"{PAGE}: {error.message}; the last one stays",)
+    files.replace(feeds / PAGE, page.encode())
+    return ()
+
+
+def _body(
+    before: Mapping[str, Any],
+    made: RunReport,
+    index: Index,
+    *,
+    taken: Collection[str],
+    whole: bool,
+    around: Around,
+) -> dict[str, Any]:
+    """Return the facts; `before` are the last ones."""
     now = public(made)
     asked = {event.id for event in made.events if is_open(event)}
     troubled = {watch.key for watch in made.watches if is_troubled(watch)}
@@ -52,9 +121,12 @@ def write(
     }
     others = [one for one in before["problems"] if _event_of(one) not in taken]
     urgent = sum(_urgent(one) for one in events)
-    body = {
+    next_pass, stopped_after = _deadline(made.started, around.wake)
+    return {
         **now,
         "version": VERSION,
+        "next_pass": next_pass if whole else before["next_pass"],
+        "stopped_after": stopped_after if whole else before["stopped_after"],
         "totals": {
             "events": len(index),
             "talks": index.talks,
@@ -64,9 +136,39 @@ def write(
         "events": events[: max(LISTED, urgent)],
         "watches": [watches[key] for key in sorted(watches)],
         "problems": now["problems"] if whole else [*now["problems"], *others],
+        "checks": [*(_past(one) for one in reversed(around.past)), _check(made)][-CHECKS:],
     }
-    text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
-    files.replace(feeds / NAME, text.encode())
+
+
+def _deadline(now: datetime, wake: datetime | None) -> tuple[str | None, str | None]:
+    """Return when the next pass has something to do, and when it is so late that none will come."""
+    if wake is None:
+        return None, None
+    due = max(wake, now)
+    return report.plain(due), report.plain(due + cadence.freshness_budget(due - now))
+
+
+def _check(made: RunReport) -> dict[str, Any]:
+    troubled = [watch for watch in made.watches if is_troubled(watch)]
+    return _told(report.plain(made.started), len(made.written), len(troubled))
+
+
+def _past(run: PastRun) -> dict[str, Any]:
+    """Return an earlier run as it is told of; `run_log` wrote its report."""
+    counts, watches = run.report.get("counts"), run.report.get("watches")
+    written = counts.get("written", 0) if isinstance(counts, dict) else 0
+    troubled = len(watches) if isinstance(watches, list) else 0
+    return _told(report.plain(run.started), written, troubled)
+
+
+def _told(started: str, written: int, troubled: int) -> dict[str, Any]:
+    return {"started": started, "written": written, "troubled_lists": troubled}
+
+
+# A process that makes many passes compiles the page once.
+@lru_cache(maxsize=2)
+def _templates(own: Path, looks: str) -> Templates:  # noqa: ARG001 - other looks, other templates
+    return Templates(own)
 
 
 def public(made: RunReport) -> dict[str, Any]:
@@ -87,6 +189,7 @@ def public(made: RunReport) -> dict[str, Any]:
                 "standings": dict(event.standings),
                 "waiting_for_a_person": len(event.questions),
                 "alerts": len(event.alerts),
+                "open_drafts": len(event.drafts),
             }
             for event in made.events
         ],
@@ -146,7 +249,8 @@ def run_log(made: RunReport) -> dict[str, Any]:
 
 def is_open(event: EventReport) -> bool:
     """Tell whether an event waits for a person or for recordings."""
-    return bool(event.questions or event.alerts or any(event.standings.get(s) for s in _TO_COME))
+    waits = event.questions or event.alerts or event.drafts
+    return bool(waits or any(event.standings.get(standing) for standing in _TO_COME))
 
 
 def is_troubled(watch: Watched) -> bool:
@@ -238,14 +342,17 @@ def _urgent(event: Mapping[str, Any]) -> bool:
     return bool(event.get("waiting_for_a_person") or event.get("alerts"))
 
 
-def _read(path: Path) -> dict[str, list[Any]]:
-    """Return events, watches and problems of the last status.json; none of what cannot be read."""
+def _read(path: Path) -> dict[str, Any]:
+    """Return what is carried over of the last status.json; nothing of what cannot be read."""
     try:
         found = json.loads(path.read_bytes())
         return {
             "events": [one for one in found["events"] if isinstance(one["id"], str)],
             "watches": [one for one in found["watches"] if isinstance(one["key"], str)],
             "problems": [one for one in found["problems"] if isinstance(one, str)],
+            "next_pass": found.get("next_pass"),
+            "stopped_after": found.get("stopped_after"),
         }
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return {"events": [], "watches": [], "problems": []}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        empty: dict[str, Any] = {"events": [], "watches": [], "problems": []}
+        return {**empty, "next_pass": None, "stopped_after": None}

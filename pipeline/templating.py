@@ -1,4 +1,4 @@
-"""The user's templates first, then the packaged ones; one Jinja environment for all of them.
+"""The user's templates first, then the packaged ones; one Jinja environment for each language.
 
 Reads template files only. A template gets values, never code from outside: undefined names are
 errors, and everything is escaped in `*.html` (see `Templates.render`).
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputError
+from pipeline.wording import SOURCE, direction, locale_folder, wording
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -35,17 +36,19 @@ class Templates:
     def __init__(self, own: Path | None = None) -> None:
         folders = [folder for folder in (own, packaged_templates()) if folder and folder.is_dir()]
         self._folders = list(dict.fromkeys(folder.resolve() for folder in folders))
-        self._environment: Environment | None = None
+        self._environments: dict[str, Environment] = {}
 
-    def render(self, name: str, /, **values: object) -> str:
+    def render(self, name: str, /, *, language: str = SOURCE, **values: object) -> str:
         """Render template `name`; escaped where the name ends in `.html`.
 
+        What the template says with `_`, `ngettext` or `{% trans %}` is said in `language` (BCP 47),
+        else in English; `spoken` is the language that it came to be.
         Raises OutputError with template, line and reason when the template cannot be rendered.
         """
         from jinja2 import TemplateError
 
         try:
-            return self._jinja().get_template(name).render(**values)
+            return self._jinja(language).get_template(name).render(**values)
         except TemplateError as error:
             line = getattr(error, "lineno", None)
             place = f"{name}:{line}" if line else name
@@ -55,30 +58,48 @@ class Templates:
             ) from error
 
     def fingerprint(self) -> str:
-        """Return a hash of every template's name and bytes: part of what outputs are made of.
+        """Return a hash of all templates and catalogues: part of what outputs are made of.
 
-        The starter's files are not: `recap init` copies them, nothing is rendered from them.
+        The starter's files are not, for `recap init` copies them; nor are the server's own pages.
         """
         digest = hashlib.sha256()
-        for folder in self._folders:
+        for folder in (*self._folders, locale_folder()):
             for path in sorted(folder.rglob("*")):
-                if path.is_file() and path.parent.name != STARTER:
-                    name = path.relative_to(folder).as_posix()
+                name = path.relative_to(folder).as_posix()
+                if path.is_file() and not _is_apart(name):
                     digest.update(
                         f"{name}\0{hashlib.sha256(path.read_bytes()).hexdigest()}\n".encode()
                     )
         return digest.hexdigest()
 
-    def _jinja(self) -> Environment:
-        if self._environment is None:
+    def _jinja(self, language: str) -> Environment:
+        spoken = wording(language)
+        found = self._environments.get(spoken.language)
+        if found is None:
             from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-            self._environment = Environment(
+            found = Environment(
                 loader=FileSystemLoader(self._folders),
                 autoescape=select_autoescape(("html",), default=False),
                 undefined=StrictUndefined,
                 trim_blocks=True,
                 lstrip_blocks=True,
                 keep_trailing_newline=True,
+                extensions=["jinja2.ext.i18n"],
             )
-        return self._environment
+            found.policies["ext.i18n.trimmed"] = True
+            found.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
+                spoken.gettext,
+                spoken.ngettext,
+                newstyle=True,
+                pgettext=spoken.pgettext,
+                npgettext=spoken.npgettext,
+            )
+            found.globals.update(spoken=spoken.language, direction=direction)
+            self._environments[spoken.language] = found
+        return found
+
+
+def _is_apart(name: str) -> bool:
+    """Tell whether nothing that is published is made of a file, a path below its folder."""
+    return name.endswith(".po") or name.partition("/")[0] in (STARTER, "web", "desk")

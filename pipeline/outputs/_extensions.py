@@ -17,7 +17,7 @@ from feedgen.entry import xml_elem
 
 from pipeline.outputs._items import Feed, Item
 from pipeline.outputs._media import Rendition
-from pipeline.views.event import stamp
+from pipeline.views.talk import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -168,7 +168,9 @@ def _add_media(parent: Element, item: Item) -> None:
         default = {"isDefault": "true" if number == 0 else "false"} if several else {}
         _add_content(within, one, **default)
     if item.image:
-        _add(within, f"{{{MEDIA}}}thumbnail", url=item.image)
+        sides = {"width": item.image.width, "height": item.image.height}
+        known = {name: str(pixels) for name, pixels in sides.items() if pixels}
+        _add(within, f"{{{MEDIA}}}thumbnail", url=item.image.url, **known)
 
 
 def _add_content(parent: Element, one: Rendition, **more: str) -> None:

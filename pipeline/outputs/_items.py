@@ -1,7 +1,8 @@
 """What a feed holds, before any format: one feed model for Atom, RSS and JSON Feed.
 
 Must not know of XML or JSON. The wording of an item's content stands in templates/feed/. An item
-is the same in every feed, but for the event's name, which only feeds of several events tell. The
+is the same in every feed of one language, but for the event's name, which only feeds of several
+events tell. The
 mark of a lost character (U+FFFD), of which validators warn, becomes a question mark.
 """
 
@@ -14,10 +15,11 @@ from html import escape
 
 from pipeline.model import Collection, Entry, Link, Site
 from pipeline.outputs import _media
-from pipeline.outputs._media import Rendition
+from pipeline.outputs._media import Image, Rendition
 from pipeline.templating import Templates
-from pipeline.views import event as views
+from pipeline.views import talk as views
 from pipeline.views.notes import notes_html, notes_line
+from pipeline.wording import Wording, wording
 
 SIZE_LIMIT = 512_000
 """Bytes of a document that people subscribe to; some readers and mail tools refuse longer ones."""
@@ -38,8 +40,8 @@ class Item:
     """One talk in a feed. `title` is plain text, `html` a safe fragment; nothing is escaped yet.
 
     `link` leads to the recording, or to the talk's place on the recap page where there is none.
-    `summary` is one line of plain text, "" where there are no notes. `image` is the address of the
-    stored picture. `foreign` says that the talk's language is not the feed's.
+    `summary` is one line of plain text, "" where there are no notes. `image` is the stored picture.
+    `foreign` says that the talk's language is not the feed's.
     """
 
     id: str
@@ -54,7 +56,7 @@ class Item:
     language: str
     foreign: bool
     media: tuple[Rendition, ...]
-    image: str | None
+    image: Image | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +128,7 @@ def feed(collection: Collection, site: Site, *, templates: Templates) -> Feed:
     return Feed(
         id=collection.feed_id,
         title=_known(collection.title),
-        description=_known(f"Talk recordings of {collection.title}, as they are released"),
+        description=_known(_description(collection)),
         home=f"{site.url}{collection.home}",
         base=f"{site.url}{collection.path}",
         language=collection.language,
@@ -137,6 +139,14 @@ def feed(collection: Collection, site: Site, *, templates: Templates) -> Feed:
         before=collection.before,
         hub=site.hub,
     )
+
+
+def _description(collection: Collection) -> str:
+    """Return what a feed is of, in its language."""
+    form = wording(collection.language).gettext(
+        "Talk recordings of %(title)s, as they are released"
+    )
+    return form % {"title": collection.title}
 
 
 def _weight(item: Item) -> int:
@@ -151,7 +161,8 @@ def _item(
 ) -> Item | None:
     """Return a talk as an item, None where it is not released.
 
-    `named` says that the event's name is told, `language` is the feed's, `url` the site's.
+    `named` says that the event's name is told, `language` is the feed's, in which what is said
+    around the talk is written; `url` is the site's.
     """
     release = entry.release
     if release is None or release.released is None:
@@ -160,17 +171,24 @@ def _item(
     event_name = entry.event_name if named else None
     page = f"{url}{entry.event_id}/#{entry.talk_id}"
     link = media[0].url if media else page
-    image = _image(entry, url)
+    image = _media.image(entry, url)
+    spoken = wording(language)
     return Item(
         id=release.feed_id,
-        title=_known(views.shown_title(entry)),
+        title=_known(views.shown_title(entry, wording=spoken)),
         link=link,
         published=release.released,
         updated=release.updated,
         authors=_authors(entry),
         summary=_known(notes_line(entry.summary)),
         html=_content(
-            entry, event_name=event_name, link=link, image=image, page=page, templates=templates
+            entry,
+            event_name=event_name,
+            link=link,
+            image=image,
+            page=page,
+            templates=templates,
+            spoken=spoken,
         ),
         categories=_categories(event_name, entry.series, entry.track, *entry.tags),
         language=entry.language,
@@ -185,21 +203,27 @@ def _content(
     *,
     event_name: str | None,
     link: str,
-    image: str | None,
+    image: Image | None,
     page: str,
     templates: Templates,
+    spoken: Wording,
 ) -> str:
     playable = views.watchable(entry)
     made = templates.render(
         "feed/item.html",
+        language=spoken.language,
         event_name=event_name,
-        status=None if playable else views.status_words(entry),
+        status=None if playable else views.status_words(entry, wording=spoken),
         link=link,
         image=image,
+        title=views.shown_title(entry, wording=spoken),
         notes=notes_html(entry.summary),
         speakers=[views.view_speaker(speaker) for speaker in entry.speakers],
         recordings=[
-            Link(url=one.url, label=views.recording_label(one, language=entry.language))
+            Link(
+                url=one.url,
+                label=views.recording_label(one, language=entry.language, wording=spoken),
+            )
             for one in playable
         ],
         links=views.more_links(entry),
@@ -218,13 +242,6 @@ def _authors(entry: Entry) -> tuple[Author, ...]:
 
 def _categories(*names: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_known(name) for name in names if name))
-
-
-def _image(entry: Entry, url: str) -> str | None:
-    """Return the address of the stored picture of what readers are sent to."""
-    first = next(iter(views.watchable(entry)), None)
-    stored = first.image if first else None
-    return f"{url}{stored}" if stored and not views.web_address(stored) else None
 
 
 def _known(text: str) -> str:

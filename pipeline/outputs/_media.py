@@ -1,4 +1,4 @@
-"""A talk's recordings as Media RSS tells them: files, or pages that play them.
+"""A talk's recordings as Media RSS tells them: files, or pages that play them; and its picture.
 
 Must not guess: a recording is a file only where its address ends in the name of a known type.
 """
@@ -11,7 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from pipeline.model import Entry, Recording
-from pipeline.views import event as views
+from pipeline.views import talk as views
 
 # The types that IANA registers for these names; m4v, which it does not know, is what Apple says.
 _TYPES = {
@@ -39,6 +39,26 @@ class Rendition:
     language: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """The stored picture of a talk by its address; sides are in pixels, where they are known."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+
+
+def image(entry: Entry, url: str) -> Image | None:
+    """Return the stored picture of what readers are sent to; `url` is the site's.
+
+    Never one of another host, who would be told of every reader.
+    """
+    first = next(iter(views.watchable(entry)), None)
+    if first is None or not first.image or views.web_address(first.image):
+        return None
+    return Image(url=f"{url}{first.image}", width=first.image_width, height=first.image_height)
+
+
 def renditions(entry: Entry) -> tuple[Rendition, ...]:
     """Return what can be watched of a talk, the recording that a reader is sent to first.
 
@@ -56,13 +76,10 @@ def file_type(url: str) -> str | None:
 
 def _rendition(recording: Recording) -> Rendition:
     kind = file_type(recording.url)
-    # Where the talk is a stretch of a longer video, only that video's length is known.
-    whole = recording.start is None and recording.role in ("primary", "alternative")
-    seconds = round(recording.duration.total_seconds()) if recording.duration and whole else None
     return Rendition(
         url=recording.url,
         type=kind,
         medium="audio" if kind and kind.startswith("audio/") else "video",
-        seconds=seconds or None,
+        seconds=views.whole_seconds(recording),
         language=recording.language,
     )

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pipeline.model import PublishedEvent, Standing
+from pipeline.model import PublishedEvent
 from pipeline.views import event as views
 from pipeline.views import words
-from pipeline.views.event import State
+from pipeline.views.talk import State
+from pipeline.wording import Direction, Wording, direction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,24 +22,24 @@ class Outline:
     id: str
     name: str
     language: str
+    direction: Direction
     when: str
     where: str
     bar: tuple[tuple[State, int], ...]
     progress: str
 
 
-def outline(published: PublishedEvent) -> Outline:
+def outline(published: PublishedEvent, *, wording: Wording) -> Outline:
     """Return `published` as one line."""
     event = published.event
-    fresh = views.new_entries(published.entries)
-    given = [one for one in published.entries if one.standing is not Standing.CANCELLED]
-    out = sum(one.standing is Standing.OUT for one in given)
+    out, total = views.counts(published)
     return Outline(
         id=event.id,
         name=event.name,
         language=event.language,
-        when=words.days(event.start, event.end),
-        where=", ".join(part for part in (event.venue, event.city) if part),
-        bar=views.slot_bar(views.slots(given, fresh=fresh)),
-        progress=views.progress(out, total=len(given)),
+        direction=direction(event.language),
+        when=words.days(event.start, event.end, wording=wording),
+        where=views.where(event),
+        bar=views.slot_bar(views.slots(published)),
+        progress=views.progress(out, total=total, wording=wording),
     )

@@ -9,7 +9,7 @@ from pipeline.model import Artifact, Collection, Site
 from pipeline.outputs import _items
 from pipeline.outputs._items import Item
 from pipeline.templating import Templates
-from pipeline.views.event import stamp
+from pipeline.views.talk import stamp
 
 FILE = "feed.json"
 """Name of the JSON Feed in a collection's folder."""
@@ -61,5 +61,9 @@ def _item(item: Item) -> dict[str, object]:
         "authors": authors,
         "language": item.language,
     }
-    rest = {"summary": item.summary, "image": item.image, "tags": list(item.categories)}
+    rest = {
+        "summary": item.summary,
+        "image": item.image.url if item.image else None,
+        "tags": list(item.categories),
+    }
     return made | {name: value for name, value in rest.items() if value}

@@ -1,6 +1,7 @@
 """Kind `mail`: an event's recap as a mail: email.html, email.txt, and both in recap.eml.
 
-Must not send, name a sender or name a recipient. Look and wording stand in templates/mail/.
+Must not send, name a sender or name a recipient. The mail is made in `pipeline.mail`, its look and
+wording stand in templates/mail/.
 """
 
 from __future__ import annotations
@@ -8,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.mail import envelope
+from pipeline.mail.compose import compose
+from pipeline.mail.settings import MailSettings
 from pipeline.model import Artifact, Collection, Site
 from pipeline.templating import Templates
-from pipeline.views import event as views
-
-# A newsletter tool that the HTML is pasted into would expand these where a title holds them:
-# Mailchimp *|…|*, Jinja, Liquid and Handlebars {{…}} and {%…%}. Readers see the same characters.
-_MERGE_TAGS = (("*|", "*&#124;"), ("{{", "&#123;&#123;"), ("{%", "&#123;%"))
+from pipeline.views.event import new_entries, newest_release
 
 
 class MailOutput:
@@ -28,36 +27,22 @@ class MailOutput:
         published = collection.event
         if published is None:
             return ()
-        view = views.view_event(published)
-        subject = views.subject(view)
-        html, text = (
-            self._templates.render(
-                name,
-                event=view,
-                subject=subject,
-                headline=views.headline(view),
-                summary=views.summary(view),
-                whole=view.complete or not view.new,
-                page=f"{site.url}{collection.path}",
-            )
-            for name in ("mail/recap.html", "mail/recap.txt")
+        mail = compose(
+            published,
+            site,
+            talks=[one.talk_id for one in new_entries(published)],
+            settings=MailSettings(),
+            templates=self._templates,
         )
-        html = _without_merge_tags(html)
         message = envelope.message(
-            subject=subject,
-            date=views.newest_release(published),
-            authority=site.tag.partition(",")[0].rpartition("@")[2],
-            text=text,
-            html=html,
+            subject=mail.subject,
+            date=newest_release(published),
+            authority=envelope.authority(site),
+            text=mail.text,
+            html=mail.html,
         )
         return (
-            Artifact(path=f"{collection.path}email.html", body=html.encode()),
-            Artifact(path=f"{collection.path}email.txt", body=text.encode()),
+            Artifact(path=f"{collection.path}email.html", body=mail.html.encode()),
+            Artifact(path=f"{collection.path}email.txt", body=mail.text.encode()),
             Artifact(path=f"{collection.path}recap.eml", body=message),
         )
-
-
-def _without_merge_tags(html: str) -> str:
-    for tag, escaped in _MERGE_TAGS:
-        html = html.replace(tag, escaped)
-    return html

@@ -9,17 +9,18 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
+from functools import cache, partial
 from types import NoneType, UnionType
 from typing import Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from pipeline.errors import OutputError
 from pipeline.model import Artifact, Collection, PublishedEvent, Site, Standing
 from pipeline.templating import Templates
-from pipeline.views.event import stamp
+from pipeline.views.talk import stamp
 
 VERSION = 1
 """The shape of talks.json; counts up when a reader of the old shape would misread the new one."""
@@ -61,10 +62,13 @@ def parse_talks(body: bytes) -> PublishedEvent:
 
 
 def _whole(published: PublishedEvent) -> dict[str, object]:
-    plain = replace(published, event=replace(published.event, talks=(), watches=(), origin=None))
+    event = replace(published.event, talks=(), watches=(), origin=None, plan=None)
+    plain = replace(published, event=event, fresh=None)
     standings = Counter(entry.standing for entry in published.entries)
     counts = {standing.value: standings[standing] for standing in Standing}
-    return {"version": VERSION, "counts": counts, **_fields(plain)}
+    # None and nothing differ here: before any announcement, the latest release counts as new.
+    fresh = {} if published.fresh is None else {"fresh": list(published.fresh)}
+    return {"version": VERSION, "counts": counts, **_fields(plain), **fresh}
 
 
 def _fields(value: object) -> dict[str, object]:
@@ -95,15 +99,28 @@ def _plain_one(value: object) -> object:
 def _read_fields(of: type[_T], value: object) -> _T:
     if not isinstance(value, dict):
         raise TypeError(f"{of.__name__} is no object")
-    hints = get_type_hints(of)
     given: dict[str, object] = {}
-    for field in fields(cast("type", of)):
-        hint = hints[field.name]
-        if field.name in value:
-            given[field.name] = _read(hint, value[field.name])
-        elif field.default is MISSING and field.default_factory is MISSING:
-            given[field.name] = _absent(hint, f"{of.__name__}.{field.name}")
+    for name, hint, has_default in _shape(cast("type", of)):
+        if name in value:
+            given[name] = _reader(hint)(value[name])
+        elif not has_default:
+            given[name] = _absent(hint, f"{of.__name__}.{name}")
     return of(**given)
+
+
+# Resolving the hints of a class takes ten times as long as reading what they describe.
+@cache
+def _shape(of: type) -> tuple[tuple[str, object, bool], ...]:
+    """Return name and type of each field, and whether it has a default of its own."""
+    hints = get_type_hints(of)
+    return tuple(
+        (
+            field.name,
+            hints[field.name],
+            field.default is not MISSING or field.default_factory is not MISSING,
+        )
+        for field in fields(of)
+    )
 
 
 def _absent(hint: object, name: str) -> object:
@@ -115,39 +132,69 @@ def _absent(hint: object, name: str) -> object:
     raise KeyError(name)
 
 
-def _read(hint: object, value: object) -> object:
+@cache
+def _reader(hint: object) -> Callable[[object], object]:
+    """Return what reads a value of this type."""
     origin, args = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
-        return _read(next(one for one in args if one is not NoneType), value)
+        return _reader(next(one for one in args if one is not NoneType))
+    if origin is tuple and args[-1] is Ellipsis:
+        return partial(_read_several, _reader(args[0]))
     if origin is tuple:
-        several = cast("list[object]", _must_be(list, value))
-        each = [args[0]] * len(several) if args[-1] is Ellipsis else args
-        return tuple(_read(one, part) for one, part in zip(each, several, strict=True))
+        return partial(_read_each, tuple(_reader(one) for one in args))
     if origin is Literal:
-        if value not in args:
-            raise ValueError(f"{value!r} is none of {args}")
-        return value
-    return _read_one(cast("type", hint), value)
+        return partial(_read_choice, args)
+    return _reader_of_one(cast("type", hint))
 
 
-def _read_one(of: type, value: object) -> object:
+def _reader_of_one(of: type) -> Callable[[object], object]:
     if is_dataclass(of):
-        return _read_fields(of, value)
-    if issubclass(of, datetime):
-        return datetime.fromisoformat(_must_be(str, value)).astimezone(UTC)
-    if issubclass(of, date):
-        return date.fromisoformat(_must_be(str, value))
-    if issubclass(of, timedelta):
-        length = _LENGTH.match(_must_be(str, value))
-        if length is None:
-            raise ValueError(f"{value!r} is no length such as PT1466S")
-        return timedelta(seconds=int(length[1]))
-    if issubclass(of, Enum):
-        return of(value)
-    return _must_be(of, value)
+        return partial(_read_fields, of)
+    scalar = next((read for kind, read in _SCALARS if issubclass(of, kind)), None)
+    return scalar or (of if issubclass(of, Enum) else partial(_must_be, of))
+
+
+def _read_several(one: Callable[[object], object], value: object) -> tuple[object, ...]:
+    return tuple(map(one, cast("list[object]", _must_be(list, value))))
+
+
+def _read_each(
+    readers: tuple[Callable[[object], object], ...], value: object
+) -> tuple[object, ...]:
+    several = cast("list[object]", _must_be(list, value))
+    return tuple(read(part) for read, part in zip(readers, several, strict=True))
+
+
+def _read_choice(choices: tuple[object, ...], value: object) -> object:
+    if value not in choices:
+        raise ValueError(f"{value!r} is none of {choices}")
+    return value
+
+
+def _read_moment(value: object) -> datetime:
+    return datetime.fromisoformat(_must_be(str, value)).astimezone(UTC)
+
+
+def _read_day(value: object) -> date:
+    return date.fromisoformat(_must_be(str, value))
+
+
+def _read_length(value: object) -> timedelta:
+    length = _LENGTH.match(_must_be(str, value))
+    if length is None:
+        raise ValueError(f"{value!r} is no length such as PT1466S")
+    return timedelta(seconds=int(length[1]))
 
 
 def _must_be(of: type[_T], value: object) -> _T:
     if not isinstance(value, of):
         raise TypeError(f"{value!r} is no {of.__name__}")
     return value
+
+
+# A moment is a date too, so it comes first.
+_SCALARS: tuple[tuple[type, Callable[[object], object]], ...] = (
+    (datetime, _read_moment),
+    (date, _read_day),
+    (timedelta, _read_length),
+)

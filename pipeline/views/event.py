@@ -9,84 +9,26 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
-from typing import Literal
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from pipeline import text
-from pipeline.model import Entry, Link, PublishedEvent, Recording, Speaker, Standing
+from pipeline.model import Entry, Event, PublishedEvent, Standing
 from pipeline.views import words
-from pipeline.views.notes import notes_html, notes_line
-
-State = Literal["new", "out", "to-come", "none"]
-"""A talk's box in the slot bar; "none" is a talk whose recording will not come."""
+from pipeline.views.notes import notes_html
+from pipeline.views.talk import State, TalkView, is_known, state, view_talk, web_address
+from pipeline.wording import Direction, Wording, direction
+from pipeline.wording import wording as speak
 
 LONG_BAR = 40
 """Talks above which the slot bar becomes one continuous bar (the design's figure)."""
-
-_TO_COME = (Standing.AWAITED, Standing.EMBARGOED, Standing.UNAVAILABLE)
-_WORDS = {
-    Standing.OUT: "The recording is out",
-    Standing.UNAVAILABLE: "The recording is currently unavailable",
-    Standing.AWAITED: "Recording to come",
-    Standing.EMBARGOED: "The recording is held back until a later date",
-    Standing.NOT_RECORDED: "This talk was not recorded",
-    Standing.WITHHELD: "The recording will not be published",
-    Standing.CANCELLED: "This talk was cancelled",
-    Standing.LOST: "The recording was lost",
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Moment:
-    """A day as people read it in the event's zone, and the instant (UTC) as machines read it."""
-
-    day: str
-    instant: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeakerView:
-    """A speaker's name, and role and affiliation as one phrase ("" where neither is known)."""
-
-    name: str
-    about: str
-    affiliation: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkView:
-    """One talk: what it is, where it stands in words, and what leads to it.
-
-    `released` is None where the day is an assumed one, which people are not told.
-    `watch` is None where nothing can be watched. `more` are other recordings, slides and links.
-    `title` is never empty; `titled` is False where nobody knows the real one.
-    """
-
-    id: str
-    number: int
-    title: str
-    titled: bool
-    language: str
-    speakers: tuple[SpeakerView, ...]
-    state: State
-    status: str
-    watch: str | None
-    minutes: str | None
-    released: Moment | None
-    notes: str
-    notes_html: Markup
-    notes_line: str
-    more: tuple[Link, ...]
-    image: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventView:
     """One event: its talks in programme order, counts, and sentences about them.
 
+    `wording` is what its sentences are made with: its language may not be the event's.
     `slots` are the boxes of the slot bar: every talk but the cancelled ones. `since` is the day
     after which the new talks came, such as "Thursday 5 May"; None where nothing is new, or where
     the day is an assumed one.
@@ -97,6 +39,8 @@ class EventView:
     short_name: str
     title: str
     language: str
+    direction: Direction
+    wording: Wording
     when: str
     where: str
     zone: str
@@ -147,18 +91,23 @@ class EventView:
 def view_event(published: PublishedEvent) -> EventView:
     """Return `published` in the words that page, Markdown and mail share."""
     event = published.event
-    fresh = new_entries(published.entries)
-    talks = tuple(_talk(one, published, new=one in fresh) for one in published.entries)
-    given = [one for one in published.entries if one.standing is not Standing.CANCELLED]
-    out = sum(one.standing is Standing.OUT for one in given)
+    wording = speak(event.language)
+    fresh = new_entries(published)
+    talks = tuple(
+        view_talk(one, zone=event.timezone, year=event.end.year, new=one in fresh, wording=wording)
+        for one in published.entries
+    )
+    out, total = counts(published)
     return EventView(
         id=event.id,
         name=event.name,
         short_name=event.short_name or event.name,
         title=event.recap_title or event.name,
         language=event.language,
-        when=words.days(event.start, event.end),
-        where=", ".join(part for part in (event.venue, event.city) if part),
+        direction=direction(event.language),
+        wording=wording,
+        when=words.days(event.start, event.end, wording=wording),
+        where=where(event),
         zone=event.timezone,
         website=web_address(event.website),
         introduction=event.introduction or "",
@@ -167,145 +116,137 @@ def view_event(published: PublishedEvent) -> EventView:
         conclusion_html=notes_html(event.conclusion),
         author=event.author,
         talks=talks,
-        slots=slots(given, fresh=fresh),
+        slots=slots(published),
         out=out,
-        total=len(given),
-        progress=progress(out, total=len(given)),
-        since=_since(published, fresh),
+        total=total,
+        progress=progress(out, total=total, wording=wording),
+        since=_since(published, fresh, wording=wording),
     )
 
 
-def slots(given: Sequence[Entry], *, fresh: Sequence[Entry]) -> tuple[State, ...]:
-    """Return the boxes of the slot bar; `given` leaves cancelled talks out."""
-    return tuple(_state(one, new=one in fresh) for one in given)
+def where(event: Event) -> str:
+    """Return venue and city as one phrase, "" where neither is known."""
+    return ", ".join(part for part in (event.venue, event.city) if part)
+
+
+def given(published: PublishedEvent) -> tuple[Entry, ...]:
+    """Return the talks that count: every one but the cancelled ones."""
+    return tuple(one for one in published.entries if one.standing is not Standing.CANCELLED)
+
+
+def counts(published: PublishedEvent) -> tuple[int, int]:
+    """Return how many recordings are out, and of how many talks."""
+    counted = given(published)
+    return sum(one.standing is Standing.OUT for one in counted), len(counted)
+
+
+def slots(published: PublishedEvent) -> tuple[State, ...]:
+    """Return the boxes of the slot bar."""
+    fresh = new_entries(published)
+    return tuple(state(one, new=one in fresh) for one in given(published))
 
 
 def slot_bar(boxes: Sequence[State]) -> tuple[tuple[State, int], ...]:
     """Return boxes as (state, width): one box a talk, or parts of a continuous bar."""
     if len(boxes) <= LONG_BAR:
         return tuple((state, 1) for state in boxes)
-    counts = Counter(boxes)
+    count = Counter(boxes)
     order: tuple[State, ...] = ("out", "new", "to-come", "none")
-    return tuple((state, counts[state]) for state in order if counts[state])
+    return tuple((state, count[state]) for state in order if count[state])
 
 
-def progress(out: int, *, total: int) -> str:
+def progress(out: int, *, total: int, wording: Wording) -> str:
     """Return how far an event is, as a phrase."""
-    return f"{out} of {total} recordings out" if total else "No talks are known yet"
+    if not total:
+        return wording.gettext("No talks are known yet")
+    form = wording.ngettext(
+        "%(out)s of %(total)s recording out", "%(out)s of %(total)s recordings out", total
+    )
+    return form % {"out": out, "total": total}
 
 
-def new_entries(entries: Sequence[Entry]) -> tuple[Entry, ...]:
-    """Return the entries that are out since the latest release.
+def new_entries(published: PublishedEvent) -> tuple[Entry, ...]:
+    """Return the entries that are out and new: those of the latest announcement.
 
-    Empty where everything that is out came at one instant: then nothing is new "since" anything.
+    Where there was none yet, those of the latest release; none where everything that is out came
+    at one instant: then nothing is new "since" anything.
     """
-    released = {one.released for one in entries if one.standing is Standing.OUT and one.released}
+    out = [one for one in published.entries if one.standing is Standing.OUT]
+    if published.fresh is not None:
+        return tuple(one for one in out if one.talk_id in published.fresh)
+    released = {one.released for one in out if one.released}
     if len(released) < 2:
         return ()
     latest = max(released)
-    return tuple(one for one in entries if one.standing is Standing.OUT and one.released == latest)
+    return tuple(one for one in out if one.released == latest)
 
 
 def subject(view: EventView) -> str:
     """Return what a mail about the event is headed with."""
+    wording, count = view.wording, len(view.new)
     if view.complete:
-        said = f"All {view.total} recordings are out" if view.total > 1 else "The recording is out"
-    elif view.new:
-        count = len(view.new)
-        said = f"{count} new recording{'s' if count > 1 else ''}: {view.out} of {view.total} out"
-    elif view.out:
-        said = view.progress
+        form = wording.ngettext(
+            "The recording is out", "All %(total)s recordings are out", view.total
+        )
+    elif count:
+        form = wording.ngettext(
+            "%(count)s new recording: %(out)s of %(total)s out",
+            "%(count)s new recordings: %(out)s of %(total)s out",
+            count,
+        )
     else:
-        said = "No recordings yet"
+        form = view.progress if view.out else wording.gettext("No recordings yet")
+    said = form % {"count": count, "out": view.out, "total": view.total}
     return f"{said} - {view.short_name}"
 
 
 def headline(view: EventView) -> str:
     """Return the mail's headline, with numbers in words."""
-    total, out, fresh = words.number(view.total), words.number(view.out), len(view.new)
+    wording, count = view.wording, len(view.new)
     if view.complete:
-        return f"All {total} recordings are out" if view.total > 1 else "The recording is out"
-    if fresh:
-        more = words.sentence(words.number(fresh))
-        return f"{more} more recordings are out" if fresh > 1 else f"{more} more recording is out"
-    if view.out:
-        verb = "is" if view.out == 1 else "are"
-        return f"{words.sentence(out)} of {total} recordings {verb} out"
-    return "No recordings are out yet"
+        form = wording.ngettext(
+            "The recording is out", "All %(total)s recordings are out", view.total
+        )
+    elif count:
+        form = wording.ngettext(
+            "One more recording is out", "%(count)s more recordings are out", count
+        )
+    elif view.out:
+        form = wording.ngettext(
+            "One of %(total)s recordings is out",
+            "%(out)s of %(total)s recordings are out",
+            view.out,
+        )
+    else:
+        form = wording.gettext("No recordings are out yet")
+    return words.sentence(form % _in_words(view, count=count))
 
 
 def summary(view: EventView) -> str:
     """Return one or two sentences that say what is new and how much can be watched."""
-    told = ""
-    if view.new:
-        people = [one.name for talk in view.new for one in talk.speakers]
-        who = list(dict.fromkeys(people)) or [talk.title for talk in view.new]
-        verb = "is" if len(who) == 1 else "are"
-        since = f" since {view.since}" if view.since else ""
-        told = f"{words.names(who, most=4)} {verb} new{since}. "
-    out, total = words.number(view.out), words.number(view.total)
+    return " ".join(part for part in (_news(view), watchable_sentence(view)) if part)
+
+
+def watchable_sentence(view: EventView) -> str:
+    """Return one sentence that says how much can be watched."""
+    wording = view.wording
     if view.complete:
-        return f"{told}Every talk of {view.name} can now be watched."
-    if view.out:
-        return f"{told}{words.sentence(out)} of the {total} talks can now be watched."
-    if view.total == 0:
-        return f"The talks of {view.name} are not known yet."
-    return f"None of the {total} talks of {view.name} can be watched yet."
-
-
-def shown_title(entry: Entry) -> str:
-    """Return the talk's title, or words that stand in for it."""
-    if entry.title:
-        return entry.title
-    who = words.names([speaker.name for speaker in entry.speakers])
-    return f"Untitled talk by {who}" if who else f"Untitled talk {entry.position}"
-
-
-def view_speaker(speaker: Speaker) -> SpeakerView:
-    """Return `speaker` with role and affiliation as one phrase."""
-    about = ", ".join(part for part in (speaker.role, speaker.affiliation) if part)
-    return SpeakerView(name=speaker.name, about=about, affiliation=speaker.affiliation or "")
-
-
-def watchable(entry: Entry) -> tuple[Recording, ...]:
-    """Return the recordings that can be watched and have a web address, the primary one first."""
-    if entry.standing is not Standing.OUT:
-        return ()
-    return tuple(one for one in entry.recordings if one.available and web_address(one.url))
-
-
-def recording_label(recording: Recording, *, language: str) -> str:
-    """Return what a recording is, such as "Alternative recording in de, from 12:30, 26 min"."""
-    kind = {
-        "primary": "Recording",
-        "alternative": "Alternative recording",
-        "part": "Another part",
-        "cue": "Part of a longer video",
-    }[recording.role]
-    if recording.language and recording.language != language:
-        kind += f" in {recording.language}"
-    start = f"from {text.length(recording.start)}" if recording.start is not None else ""
-    length = words.minutes(recording.duration) if recording.duration else ""
-    return ", ".join(part for part in (kind, start, length) if part)
-
-
-def web_address(url: str | None) -> str | None:
-    """Return `url` where it is an absolute web address, else None: nothing else is ever a link."""
-    try:
-        parts = urlsplit(url or "")
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and parts.netloc else None
-
-
-def more_links(entry: Entry) -> tuple[Link, ...]:
-    """Return slides and links with a web address, in that order."""
-    return tuple(one for one in (*entry.slides, *entry.links) if web_address(one.url))
-
-
-def stamp(moment: datetime) -> str:
-    """Return `moment` in UTC as RFC 3339 writes it, such as 2031-05-12T09:30:00Z."""
-    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+        form = wording.gettext("Every talk of %(event)s can now be watched.")
+    elif view.out:
+        form = wording.ngettext(
+            "One of the %(total)s talks can now be watched.",
+            "%(out)s of the %(total)s talks can now be watched.",
+            view.out,
+        )
+    elif view.total:
+        form = wording.ngettext(
+            "The one talk of %(event)s cannot be watched yet.",
+            "None of the %(total)s talks of %(event)s can be watched yet.",
+            view.total,
+        )
+    else:
+        form = wording.gettext("The talks of %(event)s are not known yet.")
+    return words.sentence(form % _in_words(view, count=0))
 
 
 def newest_release(published: PublishedEvent) -> datetime:
@@ -314,62 +255,41 @@ def newest_release(published: PublishedEvent) -> datetime:
     return max((one.released for one in published.entries if one.released), default=last_day)
 
 
-def status_words(entry: Entry) -> str:
-    """Return where the talk's recording stands, in plain words without a full stop."""
-    return _WORDS[entry.standing]
+def _in_words(view: EventView, *, count: int) -> dict[str, str]:
+    """Return the numbers of a sentence in words, and the event's name."""
+    numbers = {"count": count, "out": view.out, "total": view.total}
+    spelled = {name: words.number(one, wording=view.wording) for name, one in numbers.items()}
+    return {**spelled, "event": view.name}
 
 
-def _talk(entry: Entry, published: PublishedEvent, *, new: bool) -> TalkView:
-    playable = watchable(entry)
-    first = playable[0] if playable else None
-    others = tuple(
-        Link(url=one.url, label=recording_label(one, language=entry.language))
-        for one in playable[1:]
+def _news(view: EventView) -> str:
+    """Return one sentence that names who is new, "" where nobody is."""
+    if not view.new:
+        return ""
+    wording = view.wording
+    people = [one.name for talk in view.new for one in talk.speakers]
+    who = list(dict.fromkeys(people)) or [talk.title for talk in view.new]
+    form = (
+        wording.ngettext(
+            "%(who)s is new since %(day)s.", "%(who)s are new since %(day)s.", len(who)
+        )
+        if view.since
+        else wording.ngettext("%(who)s is new.", "%(who)s are new.", len(who))
     )
-    return TalkView(
-        id=entry.talk_id,
-        number=entry.position,
-        title=shown_title(entry),
-        titled=bool(entry.title),
-        language=entry.language,
-        speakers=tuple(view_speaker(speaker) for speaker in entry.speakers),
-        state=_state(entry, new=new),
-        status=status_words(entry),
-        watch=first.url if first else None,
-        minutes=words.minutes(first.duration) if first and first.duration else None,
-        released=_moment(entry, published) if first else None,
-        notes=entry.summary or "",
-        notes_html=notes_html(entry.summary),
-        notes_line=notes_line(entry.summary),
-        more=(*others, *more_links(entry)),
-        image=first.image if first and not web_address(first.image) else None,
-    )
+    return form % {"who": words.names(who, wording=wording, most=4), "day": view.since}
 
 
-def _state(entry: Entry, *, new: bool) -> State:
-    if entry.standing is Standing.OUT:
-        return "new" if new else "out"
-    return "to-come" if entry.standing in _TO_COME else "none"
-
-
-def _moment(entry: Entry, published: PublishedEvent) -> Moment | None:
-    if entry.release is None or entry.released is None or entry.release.assumed:
-        return None
-    local = entry.released.astimezone(ZoneInfo(published.event.timezone))
-    return Moment(
-        day=words.day(local, year=published.event.end.year), instant=stamp(entry.released)
-    )
-
-
-def _since(published: PublishedEvent, fresh: Sequence[Entry]) -> str | None:
+def _since(published: PublishedEvent, fresh: Sequence[Entry], *, wording: Wording) -> str | None:
+    # A mail may be looked at when further talks have come out after those that it tells of.
+    first = min((one.released for one in fresh if one.released), default=None)
     before = [
-        (one.released, not one.release.assumed)
+        (one.released, is_known(one))
         for one in published.entries
-        if fresh and one.standing is Standing.OUT and one.release and one.released
-        if one not in fresh
+        if first and one.standing is Standing.OUT and one.released
+        if one.released < first
     ]
     moment, known = max(before, default=(None, False))
     if moment is None or not known:
         return None
     local = moment.astimezone(ZoneInfo(published.event.timezone))
-    return f"{words.weekday(local)} {words.day(local, year=published.event.end.year)}"
+    return words.weekday(local, year=published.event.end.year, wording=wording)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_VOID = frozenset(("meta", "link", "br", "img"))
+_VOID = frozenset(("meta", "link", "br", "img", "input"))
 
 
 @dataclass
@@ -35,7 +35,7 @@ class Markup(HTMLParser):
             self.stray.append(tag)
 
     def handle_data(self, data: str) -> None:
-        if self.open[-1:] != ["style"]:
+        if self.open[-1:] not in (["style"], ["script"]):
             self.texts.append(data)
 
     @property

@@ -68,7 +68,7 @@ def only(kind: str, given: Collection, site: Site = SITE) -> str:
 
 def released(number: int, day: int, **more: Any) -> Entry:
     """Return an entry that is out since `day` of May 2031, 09:30 UTC."""
-    made = entry(number, sequence=number, **more)
+    made = entry(number, **{"sequence": number, **more})
     assert made.release is not None
     moment = datetime(2031, 5, day, 9, 30, tzinfo=UTC)
     return replace(made, release=replace(made.release, released=moment, updated=moment))

@@ -18,7 +18,7 @@ from tests.outputs import samples
 ROOT = Path(__file__).parents[2]
 DOCS = (ROOT / "docs" / "outputs.md").read_text(encoding="utf-8")
 KINDS = tuple(plugins.BUILT_IN["outputs"])
-FEEDS_AND_PAGE = ("atom", "rss", "jsonfeed", "page")
+FEEDS_AND_PAGES = ("atom", "rss", "jsonfeed", "page", "subscribe")
 OF_TALKS = tuple(kind for kind in KINDS if kind != "opml")
 
 DIGEST = """
@@ -87,7 +87,7 @@ def test_output_renders_an_event_without_talks(kind: str) -> None:
 def test_output_renders_all_events_where_it_says_so(kind: str) -> None:
     given = collection(samples.thirteen(), alone=False)
 
-    assert bool(samples.files(kind, given)) is (kind in FEEDS_AND_PAGE)
+    assert bool(samples.files(kind, given)) is (kind in FEEDS_AND_PAGES)
 
 
 def test_outputs_of_different_kinds_never_write_the_same_file() -> None:
@@ -120,6 +120,8 @@ def test_output_names_no_place_but_the_site_and_what_the_data_links_to(kind: str
         *(SITE.url, "https://www.youtube.com/", "https://jsonfeed.org/version/"),
         *("http://www.w3.org/", "http://purl.org/", "http://www.rssboard.org/"),
         *("http://search.yahoo.com/mrss/", "https://podcastindex.org/namespace/"),
+        *("https://schema.org", "https://feedly.com/i/", "https://www.inoreader.com/?add_feed="),
+        *("https://www.newsblur.com/?url=", "https://theoldreader.com/feeds/subscribe?url="),
     )
     rendered = samples.files(kind, collection(samples.thirteen()))
     # recap.eml repeats the other two in an encoding that breaks addresses over lines.

@@ -90,8 +90,18 @@ def test_media_of_several_renditions_is_a_group_with_a_default(kind: str) -> Non
 
 @pytest.mark.parametrize("kind", ["atom", "rss"])
 def test_media_thumbnail_is_the_stored_picture(kind: str) -> None:
-    assert media(kind, changed(image="img/tea.jpg"))[1:] == [
-        ("media:thumbnail", {"url": "https://recaps.example.org/img/tea.jpg"}, [])
+    url = "https://recaps.example.org/img/tea.jpg"
+
+    assert media(kind, changed(image="img/tea.jpg"))[1:] == [("media:thumbnail", {"url": url}, [])]
+
+
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+def test_media_thumbnail_tells_its_size(kind: str) -> None:
+    pictured = changed(image="img/tea.jpg", image_width=320, image_height=180)
+    url = "https://recaps.example.org/img/tea.jpg"
+
+    assert media(kind, pictured)[1:] == [
+        ("media:thumbnail", {"url": url, "width": "320", "height": "180"}, [])
     ]
 
 

@@ -139,12 +139,23 @@ def test_feed_categories_are_series_track_and_tags_each_once() -> None:
 
 def test_feed_item_shows_the_stored_picture_as_a_link_to_the_recording() -> None:
     made = entry(1, sequence=1)
-    pictured = replace(made.recordings[0], image="img/tea.jpg")
+    pictured = replace(made.recordings[0], image="img/tea.jpg", image_width=320, image_height=180)
     given = collection(published(replace(made, recordings=(pictured,))))
 
     assert content(given).splitlines()[0] == (
         '<p><a href="https://www.youtube.com/watch?v=vid00000001">'
-        '<img src="https://recaps.example.org/img/tea.jpg" alt=""></a></p>'
+        '<img src="https://recaps.example.org/img/tea.jpg" alt="Talk number 1"'
+        ' width="320" height="180"></a></p>'
+    )
+
+
+def test_feed_item_shows_a_picture_whose_size_nobody_knows_without_one() -> None:
+    made = entry(1, sequence=1, title="Tea & <Cups>")
+    pictured = replace(made.recordings[0], image="img/tea.jpg")
+    given = collection(published(replace(made, recordings=(pictured,))))
+
+    assert content(given).splitlines()[0].partition("<img ")[2] == (
+        'src="https://recaps.example.org/img/tea.jpg" alt="Tea &amp; &lt;Cups&gt;"></a></p>'
     )
 
 

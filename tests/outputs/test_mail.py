@@ -88,10 +88,14 @@ def test_mail_text_is_complete() -> None:
         "   Speaker 3, Engineer, Example Works\n"
         "\n"
         "\n"
+        "We write again when the next recordings are out.\n"
+        "\n"
+        "\n"
         "On the web: https://recaps.example.org/teaconf-2031/\n"
-        "Feeds: https://recaps.example.org/teaconf-2031/atom.xml\n"
-        "       https://recaps.example.org/teaconf-2031/rss.xml\n"
-        "       https://recaps.example.org/teaconf-2031/feed.json\n"
+        "Feeds:\n"
+        "https://recaps.example.org/teaconf-2031/atom.xml\n"
+        "https://recaps.example.org/teaconf-2031/rss.xml\n"
+        "https://recaps.example.org/teaconf-2031/feed.json\n"
         "Days are those of Europe/Berlin.\n"
     )
 
@@ -112,6 +116,12 @@ def test_mail_about_a_batch_leaves_the_introduction_to_the_page(name: str) -> No
     event = published(released(1, 19), released(2, 20), entry(3), **WHOLE)
 
     assert "Two days of" not in mail(collection(event), name)
+
+
+def test_mail_in_which_nothing_is_new_is_the_whole_recap() -> None:
+    event = published(released(1, 19), released(2, 19), entry(3), **WHOLE)
+
+    assert "Two days of" in mail(collection(event))
 
 
 def test_mail_shows_every_hostile_title_as_it_is() -> None:

@@ -5,17 +5,19 @@ from dataclasses import replace
 import pytest
 
 from pipeline.outputs._outline import Outline, outline
+from pipeline.wording import wording
 from tests.builders import collection, entry, published
 from tests.outputs import samples
 from tests.outputs.samples import only
 
 
 def test_outline_says_what_an_event_is_and_how_far_it_is() -> None:
-    made = outline(published(entry(1, sequence=1), entry(2), city="Berlin"))
+    made = outline(published(entry(1, sequence=1), entry(2), city="Berlin"), wording=wording("en"))
     assert made == Outline(
         id="teaconf-2031",
         name="TeaConf 2031",
         language="en",
+        direction="ltr",
         when="17 and 18 May 2031",
         where="Berlin",
         bar=(("out", 1), ("to-come", 1)),

@@ -52,6 +52,8 @@ RECORDINGS = st.builds(
     start=st.none() | LENGTHS,
     available=st.booleans(),
     image=MAYBE,
+    image_width=st.none() | st.integers(1, 9000),
+    image_height=st.none() | st.integers(1, 9000),
 )
 RELEASES = st.builds(
     Release,
@@ -112,6 +114,7 @@ PUBLISHED = st.builds(
     event=EVENTS,
     entries=few(ENTRIES),
     tombstones=few(st.tuples(WORDS, MOMENTS)),
+    fresh=st.none() | few(WORDS),
 )
 
 
