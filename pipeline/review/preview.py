@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipeline import passage, report
+from pipeline import passage, report, text
 from pipeline.errors import ConfigError
 from pipeline.merging import Rulings
 from pipeline.model import Decision, Entry, Event, EventFiles, Verb
@@ -20,9 +20,13 @@ CORRECTIONS = frozenset(
         Verb.WITHDRAW,
         Verb.UNWITHDRAW,
         Verb.RETIRE,
+        Verb.ANNOUNCE,
+        Verb.APPROVE,
+        Verb.SENT,
+        Verb.SKIP,
     }
 )
-"""What people say of videos, talks, speakers and events: what `undo` without a name takes back."""
+"""What people say of anything but gaps: what `undo` without a name takes back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,14 @@ class Preview:
         return [*found, *(f"! {alert}" for alert in self.alerts)]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighed:
+    """What a decision changes, and the event as it would be after it."""
+
+    preview: Preview
+    after: Passed
+
+
 def preview(
     opened: EventFiles,
     around: Surroundings,
@@ -75,6 +87,23 @@ def preview(
     `everywhere` says that the decision concerns several events. Raises ConfigError where the
     word would have no effect, because event.yaml or no-publish.yaml says otherwise.
     """
+    before = passage.take(opened, {}, around, now=now)
+    return weigh(opened, around, word, before=before, everywhere=everywhere, now=now).preview
+
+
+def weigh(
+    opened: EventFiles,
+    around: Surroundings,
+    word: Decision,
+    *,
+    before: Passed,
+    everywhere: bool = False,
+    now: datetime,
+) -> Weighed:
+    """Return the same with the event as it would be; `before` is the event as it is.
+
+    Raises ConfigError as `preview` does.
+    """
     earlier = (*opened.decisions, *around.shared)
     latest = max((each.time for each in earlier), default=None)
     if latest is not None:
@@ -84,10 +113,9 @@ def preview(
         further = replace(around, shared=(*around.shared, word))
     else:
         decided = replace(opened, decisions=(*opened.decisions, word))
-    before = passage.take(opened, {}, around, now=now)
     after = passage.take(decided, {}, further, now=now)
     _check_effect(opened.event, word, before.rulings, after.rulings)
-    return _difference(before, after)
+    return Weighed(preview=_difference(before, after), after=after)
 
 
 def sentence(decision: Decision) -> str:
@@ -101,7 +129,9 @@ def sentence(decision: Decision) -> str:
         decision.announcement,
         decision.undoes,
     )
-    return f"{decision.verb} {' → '.join(one for one in things if one)}, by {decision.by}"
+    start = "" if decision.start is None else f" from {text.length(decision.start)}"
+    named = " → ".join(one for one in things if one)
+    return f"{decision.verb} {named}{start}, by {decision.by}"
 
 
 def _gaps(passed: Passed) -> set[str]:
@@ -154,6 +184,8 @@ def _check_effect(event: Event, word: Decision, before: Rulings, after: Rulings)
     place = f"data/{event.id}/event.yaml"
     video = word.video or ""
     owner = after.links.get(video)
+    if word.start is not None and (video, word.talk) in after.cues:
+        return
     match word.verb:
         case Verb.LINK if video in after.barred.videos:
             raise ConfigError(

@@ -83,6 +83,7 @@ def doubts(opened: EventFiles, passed: Passed) -> tuple[Doubt, ...]:
             linked=passed.rulings.links,
             settled=passed.rulings.settled,
             refused=frozenset(refused),
+            contested=passed.rulings.contested,
         )
         for match in answers:
             for talk, probability in match.candidates:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -30,7 +31,7 @@ ODD = video("odd00000001", "Something else entirely")
 TEA = "Brewing Tea at Scale (Ada Example)"
 
 
-def word(verb: Verb, **more: str) -> Decision:
+def word(verb: Verb, **more: Any) -> Decision:
     return Decision(id="20310520T120000Z-0a1b2c", time=NOW, verb=verb, by="Ada", **more)
 
 

@@ -1,0 +1,102 @@
+"""The address the server is bound to, and uvicorn in a thread of its own.
+
+Must not know what is served.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import logging
+import socket
+import threading
+from collections.abc import Callable, Collection
+
+import uvicorn
+from starlette.types import ASGIApp
+
+from pipeline.errors import ConfigError
+from pipeline.web.guard import Door
+
+LOG = logging.getLogger("recap.web")
+
+END_S = 2
+"""How long answers that are under way may take once the server is asked to end."""
+
+MOST_AT_ONCE = 512
+"""Connections that are answered at a time; beyond that it is 503 at once."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """Open the address for connections. Raises ConfigError where that cannot be."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+        family, _, _, _, address = found[0]
+        both = family == socket.AF_INET6 and host == "::" and socket.has_dualstack_ipv6()
+        bound = socket.create_server(address, family=family, dualstack_ipv6=both)
+        # asyncio sets it on sockets that name their protocol, and this one does not: a body that
+        # comes after its head would wait 40 ms for the client's delayed acknowledgement.
+        bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return bound
+    except OSError as error:
+        raise ConfigError(
+            f"{host}:{port} cannot be opened: {error.strerror or error}; give another --host or "
+            "--port, or end what uses it"
+        ) from error
+
+
+def door_of(bound: socket.socket, *, host: str, names: Collection[str]) -> Door:
+    """Return what an open address is called; it is open to others unless it is a loopback one."""
+    address = ipaddress.ip_address(bound.getsockname()[0])
+    return Door(
+        host=host,
+        open=not address.is_loopback,
+        any_address=address.is_unspecified,
+        names=names,
+    )
+
+
+def address_of(bound: socket.socket) -> str:
+    """Return the address as people type it into a browser."""
+    host, port = bound.getsockname()[:2]
+    return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
+
+
+class Server:
+    """Answers requests from when it is entered to when it is left; `failed` is told if it dies."""
+
+    def __init__(self, app: ASGIApp, bound: socket.socket, *, failed: Callable[[], None]) -> None:
+        self._bound = bound
+        self._failed = failed
+        self._server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                http="h11",
+                ws="none",
+                lifespan="off",
+                log_config=None,
+                access_log=False,  # addresses of readers are nobody's business
+                server_header=False,
+                limit_concurrency=MOST_AT_ONCE,
+                timeout_graceful_shutdown=END_S,
+            )
+        )
+        self._thread = threading.Thread(target=self._run, name="recap-web", daemon=True)
+
+    def __enter__(self) -> Server:
+        """Start to answer."""
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take no more requests, and wait briefly for those that are under way."""
+        self._server.should_exit = True
+        self._thread.join(END_S + 1)
+        self._bound.close()
+
+    def _run(self) -> None:
+        try:
+            self._server.run(sockets=[self._bound])
+        except Exception:
+            LOG.exception("the server failed")
+        if not self._server.should_exit:
+            self._failed()

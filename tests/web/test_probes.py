@@ -1,0 +1,159 @@
+"""How things stand, for monitors, for what restarts, and for people."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from typing import Any
+
+from pipeline.errors import PublishError
+from pipeline.letters import Letter, LetterKey, Letters
+from pipeline.model import Gap, RunReport, Want, WatchReport
+from pipeline.state import State
+from pipeline.web.probes import Standing
+from tests.builders import NOW
+from tests.web.asking import SIGNED, TOKEN, Answer, Passes, Served, moment
+from tests.web.conftest import Serve
+from tests.workspace import Workspace
+
+GAP = WatchReport(key="teaconf-2031/list", last_good=NOW, gap=Gap(after=None, before=NOW))
+GAPED = (
+    "teaconf-2031/list: may have missed videos before 2031-05-20T12:00:00Z: "
+    "it shows its newest few only"
+)
+
+CEASED = (
+    "no pass has ended since 2031-05-20T12:00:00Z; look into the log, and start `recap serve` again"
+)
+
+
+def told(answer: Answer) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(answer.body)
+    return found
+
+
+def test_health_is_told_as_the_command_tells_it(serve: Serve) -> None:
+    served = serve(next_tick=moment(seconds=15))
+    served.runner.publish(Want())
+    answer = served.ask("/healthz")
+    assert (answer.status, told(answer)) == (
+        200,
+        {
+            "version": 1,
+            "health": "green",
+            "checked_at": "2031-05-20T12:00:00Z",
+            "last_pass": "2031-05-20T12:00:00Z",
+            "next_tick": "2031-05-20T12:00:15Z",
+            "reasons": [],
+        },
+    )
+
+
+def test_health_is_red_when_a_person_has_to_mend_something(serve: Serve) -> None:
+    served = serve(passes=Passes(RunReport(started=NOW, watches=(GAP,))))
+    served.runner.publish(Want())
+    answer = served.ask("/healthz")
+    assert (answer.status, told(answer)["health"], told(answer)["reasons"]) == (503, "red", [GAPED])
+
+
+def test_health_is_red_when_passes_fail_or_cease(serve: Serve) -> None:
+    served = serve()
+    served.runner.publish(Want())
+    served.passes.error = PublishError("feeds: no space left on device")
+    served.runner.submit(Want()).exception(30)
+    failed = told(served.ask("/healthz"))["reasons"]
+    served.passes.error = None
+    served.runner.publish(Want())
+    served.now = moment(minutes=16)
+    ceased = told(served.ask("/healthz"))["reasons"]
+    assert failed == ["the last pass failed: feeds: no space left on device"]
+    assert ceased == [CEASED]
+
+
+def test_reasons_are_for_those_who_may_come_in(serve: Serve) -> None:
+    served = serve(token=TOKEN, passes=Passes(RunReport(started=NOW, watches=(GAP,))))
+    served.runner.publish(Want())
+    cookie = served.signed_in()
+    answers = [
+        served.ask("/healthz", headers=headers)
+        for headers in ({}, SIGNED, {"cookie": cookie}, {"authorization": "Bearer guess"})
+    ]
+    hidden = ["1 thing to mend; give the token to read what"]
+    assert [one.status for one in answers] == [503] * 4
+    assert [told(one)["reasons"] for one in answers] == [hidden, [GAPED], [GAPED], hidden]
+
+
+def test_ready_is_what_does_its_work(serve: Serve, tea: Workspace) -> None:
+    served = serve()
+    before = served.ask("/readyz")
+    served.runner.publish(Want())
+    after = served.ask("/readyz")
+    shutil.rmtree(tea.root / "data")
+    without = served.ask("/readyz")
+    assert [one.status for one in (before, after, without)] == [503, 200, 503]
+    assert [told(one)["reasons"] for one in (before, after, without)] == [
+        ["the first pass has not ended yet"],
+        [],
+        ["the data directory cannot be read: No such file or directory"],
+    ]
+
+
+def test_what_stands_still_is_not_ready(serve: Serve) -> None:
+    served = serve()
+    served.runner.publish(Want())
+
+    class Still:
+        latest = served.runner.latest
+        still_s = 60.0 * 16
+
+    inner = served.app._app
+    here: Standing = inner.state.standing  # type: ignore[attr-defined]  # it is a FastAPI
+    standing = Standing(
+        config=here.config,
+        held=here.held,
+        runner=Still(),  # type: ignore[arg-type]  # what is read of it is there
+        clock=here.clock,
+        next_tick=here.next_tick,
+        patience=here.patience,
+    )
+    assert standing.unready() == ("nothing has gone on for 16 minutes; start `recap serve` again",)
+
+
+def letter(recipient: str) -> Letter:
+    key = LetterKey(
+        event="teaconf-2031", announcement="2031-05-20", target="list", recipient=recipient
+    )
+    return Letter(
+        key=key, message_id=f"<{recipient}>", subject="New", text="New", planned=NOW, changed=NOW
+    )
+
+
+def test_health_is_red_while_a_mail_is_held(serve: Serve, tea: Workspace) -> None:
+    served = serve()
+    served.runner.publish(Want())
+    with State.open(tea.root / ".recap/state.sqlite") as state:
+        letters = Letters(state)
+        letters.plan([letter("ada@example.org"), letter("grace@example.org")])
+        letters.hold_late(before=moment(days=1), now=moment(days=1), detail="late")
+    for _ in range(2):  # what the first has left is read before the second begins
+        served.runner.publish(Want())
+    assert told(served.ask("/healthz"))["reasons"] == [
+        "2 mails held until a person lets go: `recap mail list` says which"
+    ]
+
+
+def test_a_state_that_cannot_be_read_is_told(serve: Serve, tea: Workspace) -> None:
+    served = serve()
+    (tea.root / ".recap/state.sqlite").mkdir(parents=True)
+    for _ in range(2):
+        served.runner.publish(Want())
+    reasons = told(served.ask("/healthz"))["reasons"]
+    assert [str(tea.root / ".recap/state.sqlite") in one for one in reasons] == [True]
+
+
+def test_the_status_page_is_that_of_the_site(served: Served, tea: Workspace) -> None:
+    missing = served.ask("/status")
+    tea.write("feeds/status.html", "<h1>Working.</h1>")
+    shown = served.ask("/status")
+    assert (missing.status, shown.status, shown.text) == (404, 200, "<h1>Working.</h1>")
+    assert shown.headers["cache-control"] == "public, max-age=60"
