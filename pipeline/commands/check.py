@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @standard
 def check(terminal: Terminal) -> int:
     """Read config.yaml and every file under data/, and name everything that is wrong."""
-    from pipeline import delivering
+    from pipeline import delivering, mailing
     from pipeline.config import load_config
     from pipeline.dataset.folder import FolderStore
     from pipeline.model import Outcome
@@ -29,7 +29,9 @@ def check(terminal: Terminal) -> int:
     store = FolderStore(config.data, zone=config.site.timezone, lists=config.lists)
     ids = store.event_ids()
     problems, talks = _problems(store, terminal.track(ids, "Checking"), lists=config.lists)
-    problems = [*delivering.check(config, connect=connect(config, clock())), *problems]
+    way = connect(config, clock())
+    told = (*delivering.check(config, connect=way), *mailing.check(config, connect=way))
+    problems = [*told, *problems]
     if terminal.as_json:
         terminal.data({"events": len(ids), "talks": talks, "problems": [str(p) for p in problems]})
     for problem in problems:

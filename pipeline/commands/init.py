@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
 from dataclasses import replace
 from datetime import date
@@ -17,6 +18,18 @@ if TYPE_CHECKING:
     from pipeline.importing import Plan
 
 EVENT = "example-conf"
+
+FORGE = {".github/workflows/recap.yml": "workflow.yml", ".github/recap.sh": "recap.sh"}
+"""What --forge writes, and the template of each."""
+
+PROPOSAL = "recap/proposal"
+"""The branch on which a workflow proposes what is new."""
+
+_FORGE_NEXT = (
+    "Wrote a workflow, .github/workflows/recap.yml, which publishes once an hour.",
+    "  Push the repository, and let its pages be built by the workflow (Settings, Pages).",
+    "  Schedules stop after 60 days without a commit; the status page shows it.",
+)
 
 
 @click.command()
@@ -34,6 +47,13 @@ EVENT = "example-conf"
 @click.option("--event", "event_id", metavar="ID", help="The event's id, with --from.")
 @click.option("--name", metavar="NAME", help="The event's name, if its programme does not tell.")
 @click.option("--start", metavar="DATE", help="Its first day, if its programme does not tell.")
+@click.option("--forge", is_flag=True, help="Write a workflow that publishes without a server.")
+@click.option(
+    "--pull-request",
+    is_flag=True,
+    help="With --forge: propose what is new instead of pushing it, for a protected branch.",
+)
+@click.option("--branch", metavar="NAME", help="With --forge: the branch to publish; main.")
 @standard
 def init(
     terminal: Terminal,
@@ -46,19 +66,27 @@ def init(
     event_id: str | None,
     name: str | None,
     start: str | None,
+    forge: bool,
+    pull_request: bool,
+    branch: str | None,
 ) -> int:
     """Start a repository: config.yaml, a starter event, .gitignore and the editors' schemas.
 
     With --from the event and its talks come from a programme; in a folder that has a config.yaml
-    already the event is added to it.
+    already the event is added to it. With --forge a workflow is written as well, or alone where
+    there is a config.yaml; docs/operations.md says what it does.
     """
     from pipeline.errors import ConfigError
     from pipeline.model import Outcome
 
     root = terminal.root / folder
     begun = (root / "config.yaml").exists()
-    if begun and not source:
+    if begun and not source and not forge:
         raise ConfigError(f"{root / 'config.yaml'} exists already; nothing was written")
+    if forge:
+        _check_forge(root)
+    elif pull_request or branch:
+        raise click.UsageError("--pull-request and --branch go with --forge")
     if not source and (options or event_id or name or start):
         raise click.UsageError("--option, --event, --name and --start go with --from KIND SOURCE")
     made = (
@@ -71,11 +99,47 @@ def init(
     if made:
         event = made.event_id
         written += _import(terminal, root, made)
+    if forge:
+        written += _forge(root, branch=branch or "main", propose=PROPOSAL if pull_request else "")
     if terminal.as_json:
         terminal.data({"folder": str(root), "tag": used, "written": written})
-    for line in _next(root, folder, event, begun=begun, imported=made is not None):
+    if not begun or made:
+        for line in _next(root, folder, event, begun=begun, imported=made is not None):
+            terminal.say(line)
+    for line in _FORGE_NEXT if forge else ():
         terminal.say(line)
     return Outcome.FINE
+
+
+def _check_forge(root: Path) -> None:
+    """Raise ConfigError where there is a workflow already: it may hold what a person changed."""
+    from pipeline.errors import ConfigError
+
+    for path in FORGE:
+        if (root / path).exists():
+            raise ConfigError(
+                f"{root / path} exists already; nothing was written. Delete it to have it "
+                "written anew"
+            )
+
+
+def _forge(root: Path, *, branch: str, propose: str) -> list[str]:
+    """Write the workflow and the script of its steps; return their paths."""
+    from pipeline import __version__
+    from pipeline.config import load_config
+    from pipeline.templating import Templates
+
+    minute = str(_minute(load_config(root).site.tag))
+    values = {"minute": minute, "branch": branch, "propose": propose, "version": __version__}
+    templates = Templates()
+    for path, name in FORGE.items():
+        _write(root / path, templates.render(f"starter/{name}", **values).encode())
+    return list(FORGE)
+
+
+def _minute(tag: str) -> int:
+    """Return an odd minute of the hour that is a site's own: at full hours forges are late."""
+    return 2 * (int.from_bytes(hashlib.sha256(tag.encode()).digest()[:2]) % 28) + 3
 
 
 def _begin(

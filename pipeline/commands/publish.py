@@ -161,6 +161,8 @@ def _event(terminal: Terminal, event: EventReport) -> None:
         terminal.say(f"  + {name}")
     for name in event.removed:
         terminal.say(f"  - {name}")
+    if line := report.announced_line(event):
+        terminal.say(f"  {line}")
     for talk, title in event.titled:
         terminal.say(f"  {talk} took its title from its upload: {title}")
     for question in event.questions:

@@ -146,6 +146,8 @@ def _event(terminal: Terminal, event: EventReport, talks: Sequence[TalkLine]) ->
         terminal.say(f"  waits for a person: {question.title or question.video} ({question.url})")
     if event.questions:
         terminal.say("  answer with `recap review`")
+    if event.drafts:
+        terminal.say(f"  {report.drafts_line(event)} (`recap mail list`)")
     if event.passed_over:
         terminal.say(f"  {report.passed_over_line(event)}")
     for line in event.alerts:
@@ -194,15 +196,19 @@ def _health(terminal: Terminal, config: Config, events: tuple[str, ...], now: da
     """Say in one line whether watching is well; broken files of the dataset are an ailment too."""
     from pipeline import report
     from pipeline.errors import DatasetError
+    from pipeline.health import doubts, health
+    from pipeline.letters import Letters
     from pipeline.model import Outcome
 
     count = 0
+    with open_state(config, read_only=True) as state:
+        held = doubts(Letters(state).counts())
     try:
         made = _survey(terminal, config, events, now)
         count = len(made.watches)
-        ailments = report.ailments(made)
+        ailments = health(made, now=now, held=held).red
     except DatasetError as error:
-        ailments = tuple(str(problem) for problem in error.problems)
+        ailments = (*(str(problem) for problem in error.problems), *held)
     if terminal.as_json:
         terminal.data(
             {

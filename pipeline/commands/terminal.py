@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from pipeline import logs
+
 if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.looking import FetchMaker
@@ -74,8 +76,7 @@ def standard(command: Callable[..., int]) -> Callable[..., int]:
         no_input: bool,
         **options: Any,
     ) -> int:
-        level = logging.WARNING - 10 * min(verbose, 2)
-        logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+        logs.set_up(logging.WARNING - 10 * min(verbose, 2), stream=sys.stderr)
         terminal = Terminal(
             root=Path(root),
             as_json=as_json,

@@ -7,7 +7,10 @@ from datetime import timedelta
 
 import pytest
 
+from pipeline.letters import Letters
+from pipeline.state import State
 from tests.test_cli import at, run
+from tests.test_letters import letter
 from tests.workspace import EVENT, TEA, UNTITLED, Workspace
 
 EVENT_FILE = "data/teaconf-2031/event.yaml"
@@ -158,6 +161,7 @@ def test_status_json_adds_the_talks_that_are_not_out(
             "standings": {"out": 2, "awaited": 1},
             "waiting_for_a_person": [],
             "alerts": [],
+            "open_drafts": 1,
             "talks": [
                 {
                     "event": "teaconf-2031",
@@ -327,4 +331,19 @@ def test_health_json_names_the_reasons(tea: Workspace, capsys: pytest.CaptureFix
                 STALE,
             ],
         },
+    )
+
+
+def test_health_is_red_where_a_mail_may_have_arrived(
+    tea: Workspace, capsys: pytest.CaptureFixture[str]
+) -> None:
+    publish(tea, capsys, TEA)
+    with State.open(tea.root / ".recap" / "state.sqlite") as state:
+        letters = Letters(state)
+        letters.plan([letter()])
+        with state.durable() as connection:
+            connection.exec_driver_sql("UPDATE letters SET stage = 'unknown'")
+    assert health(tea, capsys) == (
+        1,
+        "red: 1 mail may or may not have arrived: `recap mail list` says which\n",
     )
