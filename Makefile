@@ -5,13 +5,17 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 
-.PHONY: publish test check bench torture clean
+.PHONY: publish test look check bench torture clean
 
 publish: $(VENV)/.installed
 	$(BIN)/recap publish
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest
+
+# Pictures of every page and mail in build/look/, taken by this machine's Chromium.
+look: $(VENV)/.installed-test
+	$(BIN)/python -m tests.look
 
 check: $(VENV)/.installed-check
 	$(BIN)/ruff format --check .
@@ -23,14 +27,17 @@ check: $(VENV)/.installed-check
 bench: $(VENV)/.installed $(VENV)/peers/.installed
 	$(BIN)/python -m benchmarks.bench $(VENV)/peers
 
-# The races between people, runs and kills, for longer than a test may take.
+# The races between people, readers, runs and kills, for longer than a test may take.
 torture: $(VENV)/.installed-test
 	RECAP_ROUNDS=1500 $(BIN)/python -m pytest tests/test_together.py
+	RECAP_ROUNDS=200 $(BIN)/python -m pytest tests/test_posting_crashes.py
+	RECAP_ROUNDS=1000 $(BIN)/python -m pytest tests/test_readers.py
+	RECAP_ROUNDS=1000 $(BIN)/python -m pytest tests/test_services_together.py
 
-$(VENV)/peers/.installed:
+$(VENV)/peers/.installed: Makefile
 	$(PYTHON) -m venv $(VENV)/peers
 	$(VENV)/peers/bin/python -m pip install --quiet --disable-pip-version-check \
-		'rss2email==3.14' 'reader==3.26' sgmllib3k
+		'rss2email==3.14' 'reader==3.26' sgmllib3k 'pelican[markdown]==4.12.0'
 	touch $@
 
 $(VENV)/.installed: pyproject.toml
@@ -40,12 +47,12 @@ $(VENV)/.installed: pyproject.toml
 
 $(VENV)/.installed-test: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,look]'
 	touch $@
 
 $(VENV)/.installed-check: pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,check]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,look,check]'
 	touch $@
 
 clean:

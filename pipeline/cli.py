@@ -18,6 +18,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "deliver": "Send what `publish --no-deliver` left.",
         "status": "What is out, what is awaited, what waits for a person.",
         "why": "Where a shown value comes from.",
+        "doctor": "Is everything in order that a run stands on?",
     },
     "Decide": {
         "review": "Answer for the videos that the program is not sure of.",
@@ -25,6 +26,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "unlink": "A video is not the talk it is linked to.",
         "ignore": "A video is no recording of any talk.",
         "gap": "A list that may have missed videos has not.",
+        "mail": "Announcements: look at drafts, approve, send.",
         "withdraw": "Take a talk, a video or a speaker out of everything.",
         "unwithdraw": "Let what was withdrawn appear again.",
         "retire": "Let an event's folder go; its pages stay.",

@@ -16,8 +16,17 @@ from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pipeline.errors import ConfigError, DatasetError
 from pipeline.filemodel import FileModel, Id, Line, Url, Zone, validate
-from pipeline.model import Site, Watch
-from pipeline.targets import NotifyFile, Target, build_targets
+from pipeline.mail.settings import MailSettings, SettingsFile, build_settings
+from pipeline.model import Plan, Site, Watch
+from pipeline.plans import PlanFile, PlanText, build_plan
+from pipeline.targets import (
+    MailTarget,
+    MailTargetFile,
+    NotifyFile,
+    Target,
+    build_mail_targets,
+    build_targets,
+)
 from pipeline.watches import Lists, WatchFile, build_watch
 from pipeline.yamltext import Document, Path_, read
 
@@ -101,6 +110,25 @@ class SeriesFile(FileModel):
     )
 
 
+class MailFile(SettingsFile):
+    """Who writes the mails, why people get them, and where they go."""
+
+    to: list[MailTargetFile] = Field(
+        [], description="Where mails go. Without any, drafts are made and nothing is sent."
+    )
+
+
+class ServiceFile(FileModel):
+    """How `recap serve` is watched over."""
+
+    heartbeat: Url | None = Field(
+        None,
+        description="A monitor that calls when it is not pinged: `URL/start` as a pass begins, "
+        "`URL` or `URL/fail` as it ends, as healthchecks.io takes them. An address that is a "
+        "secret goes into RECAP_HEARTBEAT or RECAP_HEARTBEAT_FILE instead.",
+    )
+
+
 class ConfigFile(FileModel):
     """config.yaml as a whole."""
 
@@ -116,11 +144,23 @@ class ConfigFile(FileModel):
         description="By kind of source, options for each of its lists that does not say else: "
         "`base` for another server, for instance.",
     )
+    delivery: dict[str, dict[str, Line]] = Field(
+        default_factory=dict,
+        description="By kind of delivery, options for each entry of `notify:` and `mail.to:` that "
+        "does not say else: `host` of a mail server, for instance.",
+    )
+    announce: PlanFile | PlanText = Field(
+        "each",
+        description="When released talks are announced; an event's own `announce:` takes its "
+        "place as a whole.",
+    )
+    mail: MailFile = Field(default_factory=MailFile)
     notify: list[NotifyFile] = Field(
         [],
         description="Where the team is told of what fails: once when it begins, once when it is "
         "over.",
     )
+    service: ServiceFile = Field(default_factory=ServiceFile)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +179,11 @@ class Config:
     connections: int = 2
     workers: int = 16
     lists: Lists = field(default_factory=Lists)
+    plan: Plan = field(default_factory=Plan)
     notify: tuple[Target, ...] = ()
+    mail: MailSettings = field(default_factory=MailSettings)
+    mail_to: tuple[MailTarget, ...] = ()
+    heartbeat: str | None = None
     out: Path | None = None
 
     @property
@@ -193,9 +237,10 @@ def load_config(root: Path) -> Config:
         document = read(path, name=NAME)
         file = validate(ConfigFile, document, hint=_hint)
         lists = _lists(file, document)
-        notify, problems = build_targets(file.notify, document)
-        if problems:
-            raise DatasetError(problems)
+        notify, problems = build_targets(file.notify, document, shared=file.delivery)
+        mail_to, others = build_mail_targets(file.mail.to, document, shared=file.delivery)
+        if problems or others:
+            raise DatasetError((*problems, *others))
     except DatasetError as error:
         raise ConfigError(error.message, problems=error.problems) from error
     url = file.site.url if file.site.url.endswith("/") else f"{file.site.url}/"
@@ -211,6 +256,7 @@ def load_config(root: Path) -> Config:
             hub=file.feeds.hub,
             speakers=file.feeds.speakers,
             tags=file.feeds.tags,
+            subscribe_url=file.mail.subscribe_url,
         ),
         contact=file.fetch.contact,
         timeout_s=float(file.fetch.timeout),
@@ -219,7 +265,11 @@ def load_config(root: Path) -> Config:
         connections=file.fetch.connections,
         workers=file.fetch.workers,
         lists=lists,
+        plan=build_plan(file.announce),
         notify=notify,
+        mail=build_settings(file.mail),
+        mail_to=mail_to,
+        heartbeat=file.service.heartbeat,
     )
 
 

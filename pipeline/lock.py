@@ -44,6 +44,24 @@ def hold(
         os.close(descriptor)
 
 
+def probe(folder: Path, *, holder: Path) -> datetime | None:
+    """Return since when another has held `folder`, by its note; None where nobody does.
+
+    Raises BusyError where somebody does and left no note, PublishError when the folder cannot be
+    locked at all.
+    """
+    descriptor = _open(folder)
+    try:
+        if _try(descriptor, folder):
+            return None
+    finally:
+        os.close(descriptor)
+    try:
+        return datetime.fromisoformat(json.loads(holder.read_bytes())["since"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise BusyError(_busy(folder, holder)) from error
+
+
 def _open(folder: Path) -> int:
     try:
         # Programs started meanwhile do not get it: Python sets O_CLOEXEC (PEP 446).

@@ -9,9 +9,11 @@ from __future__ import annotations
 from difflib import get_close_matches
 from importlib import import_module
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import Any, Literal, cast
 
 from pipeline.errors import ConfigError
+from pipeline.model import DeliveryOptions
 
 Seam = Literal["sources", "programmes", "outputs", "delivery"]
 
@@ -43,13 +45,19 @@ BUILT_IN: dict[Seam, dict[str, str]] = {
         "rss": "pipeline.outputs.rss:RssOutput",
         "jsonfeed": "pipeline.outputs.jsonfeed:JsonFeedOutput",
         "page": "pipeline.outputs.page:PageOutput",
+        "subscribe": "pipeline.outputs.subscribe:SubscribeOutput",
         "markdown": "pipeline.outputs.markdown:MarkdownOutput",
+        "fragments": "pipeline.outputs.fragments:FragmentsOutput",
         "mail": "pipeline.outputs.mail:MailOutput",
         "talks": "pipeline.outputs.talks:TalksOutput",
         "opml": "pipeline.outputs.opml:OpmlOutput",
     },
     "delivery": {
         "webhook": "pipeline.delivery.webhook:WebhookDelivery",
+        "smtp": "pipeline.delivery.smtp:SmtpDelivery",
+        "folder": "pipeline.delivery.folder:FolderDelivery",
+        "listmonk": "pipeline.delivery.listmonk:ListmonkTool",
+        "buttondown": "pipeline.delivery.buttondown:ButtondownTool",
     },
 }
 """Seam, then kind, then `module:class`. The kind is also the name of the module."""
@@ -72,3 +80,15 @@ def load(seam: Seam, kind: str) -> type[Any]:
     close = get_close_matches(kind, kinds(seam), n=1)
     hint = f"did you mean {close[0]!r}?" if close else f"known kinds: {', '.join(kinds(seam))}"
     raise ConfigError(f"no {seam.rstrip('s')} of kind {kind!r} is installed; {hint}")
+
+
+def anchored(kind: type[object], options: DeliveryOptions, *, folder: Path) -> DeliveryOptions:
+    """Return options with every path in them absolute, relative ones from `folder`.
+
+    A delivery says in `paths` which of its options name files or folders.
+    """
+    names: tuple[str, ...] = getattr(kind, "paths", ())
+    return {
+        key: str(folder / value) if key in names and isinstance(value, str) and value else value
+        for key, value in options.items()
+    }

@@ -234,7 +234,13 @@ class Printer:
             one = whole.event
             about = selection.place(one, site).plain() if one else {}
             self.press.add(
-                publishing.Group(id=whole.id, inputs=inputs, artifacts=artifacts, about=about)
+                publishing.Group(
+                    id=whole.id,
+                    inputs=inputs,
+                    artifacts=artifacts,
+                    about=about,
+                    images=_images(one) if one else (),
+                )
             )
         return inputs
 
@@ -281,3 +287,9 @@ class Printer:
 
     def _talks(self, event_id: str) -> Path:
         return self.config.feeds / event_id / "talks.json"
+
+
+def _images(published: PublishedEvent) -> tuple[str, ...]:
+    """Return the paths of the stored pictures of an event's recordings."""
+    named = (one.image for entry in published.entries for one in entry.recordings if one.image)
+    return tuple(path for path in dict.fromkeys(named) if publishing.is_image(path))

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Any
 
 from pipeline import cadence
+from pipeline.ledger import is_silent
 from pipeline.merging import Rulings
 from pipeline.model import (
     Entry,
@@ -30,6 +31,7 @@ def event_report(passed: Passed) -> EventReport:
     entries = passed.published.entries
     by_id = {entry.talk_id: entry for entry in entries}
     fresh = [by_id[talk] for talk in passed.released]
+    told = [one for one in passed.announced if not is_silent(one)]
     standings = Counter(str(entry.standing) for entry in entries)
     return EventReport(
         id=passed.published.event.id,
@@ -44,6 +46,9 @@ def event_report(passed: Passed) -> EventReport:
         titled=tuple(
             (entry.talk_id, entry.title or "") for entry in fresh if entry.title_from == "upload"
         ),
+        announced=tuple(label(by_id[talk]) for one in told for talk in one.talks),
+        closing=any(one.kind == "closing" for one in passed.announced),
+        drafts=passed.drafts,
         questions=questions(passed.ledger, passed.rulings),
         alerts=passed.alerts,
         notes=passed.notes,
@@ -113,6 +118,7 @@ def status_json(report: RunReport) -> dict[str, Any]:
                 "standings": dict(event.standings),
                 "waiting_for_a_person": [plain(question) for question in event.questions],
                 "alerts": list(event.alerts),
+                "open_drafts": len(event.drafts),
             }
             for event in report.events
         ],
@@ -135,6 +141,10 @@ def changes(report: RunReport) -> list[str]:
             parts.append(f"- {len(event.removed)} from the feed")
         if event.questions:
             parts.append(f"? {len(event.questions)} to review")
+        if event.announced:
+            parts.append(f"mail draft + {len(event.announced)}")
+        if event.closing:
+            parts.append("closing recap")
         if parts:
             parts.append(f"recap {event.out} of {event.total}")
             lines.append(f"{event.id}: {', '.join(parts)}")
@@ -154,6 +164,23 @@ def progress(event: EventReport) -> str:
         if name != Standing.OUT
     ]
     return ", ".join([f"{event.out} of {event.total} recordings out", *others])
+
+
+def announced_line(event: EventReport) -> str:
+    """Return what a run announced: `announced: 3 talks (draft 2031-05-12 is open)`, or nothing."""
+    count = len(event.announced)
+    talks = f"{count} {plural(count, 'talk')}" if count else ""
+    said = " in ".join(part for part in (talks, "the closing recap" * event.closing) if part)
+    return f"announced: {said} ({drafts_line(event)})" if said else ""
+
+
+def drafts_line(event: EventReport) -> str:
+    """Return which drafts of mails are open: `draft 2031-05-12 is open`, or `no draft is open`."""
+    names = list(dict.fromkeys(draft.id for draft in event.drafts))
+    if not names:
+        return "no draft is open"
+    verb = "is" if len(names) == 1 else "are"
+    return f"{plural(len(names), 'draft')} {', '.join(names)} {verb} open"
 
 
 def passed_over_line(event: EventReport) -> str:

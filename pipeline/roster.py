@@ -116,7 +116,8 @@ class Roster:
         whole = row is not None and publishing.is_whole(row, self.feeds)
         inputs = row.inputs if row and whole else None
         mark = self.store.mark(event_id)
-        return self.memory.sleeps(event_id, mark=mark, inputs=inputs, now=self.now)
+        beside = {other: self.store.mark(other) for other in self.memory.beside(event_id)}
+        return self.memory.sleeps(event_id, mark=mark, inputs=inputs, now=self.now, beside=beside)
 
     def _lost(self) -> set[str]:
         """Return events that have pages, but that no file under data/ knows of."""

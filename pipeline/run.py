@@ -5,7 +5,8 @@
     ▸ choose     the events that may have changed; the others stay as they were published
     ▸ refresh    the programmes that are to be read again by now
     ▸ advance    event by event, by day, so that no more than one has to be held:
-                 open ▸ look ▸ observe ▸ match ▸ merge ▸ stamp ▸ stage its ledger
+                 open ▸ look ▸ observe ▸ match ▸ merge ▸ stamp ▸ fetch pictures that lack
+                 ▸ stage its ledger
                  ▸ select ▸ render ▸ stage its files; a broken event stops only itself
     ▸ gather     the collection of all events, from those that it shows
     ▸ save the dataset, then commit the state
@@ -22,7 +23,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from pipeline import __version__, delivering, passage, publishing, report, selection, status
+from pipeline import (
+    __version__,
+    delivering,
+    mailing,
+    passage,
+    publishing,
+    report,
+    selection,
+    status,
+)
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore, Mark, marks
 from pipeline.dataset.saving import Saving
@@ -39,10 +49,12 @@ from pipeline.model import (
     RunReport,
     Want,
 )
+from pipeline.neighbours import Neighbours
 from pipeline.opening import Opening
 from pipeline.printing import Printer
 from pipeline.roster import Roster, Track, check_chosen, newest_sequence, untracked
 from pipeline.state import State
+from pipeline.stills import Stills
 
 LOG = logging.getLogger("recap")
 
@@ -80,10 +92,11 @@ def publish(
             run.gather()
             run.save()
             run.write()
-            return run.deliver(run.finish())
+            made = run.finish()
         except Exception:
             run.drop()
             raise
+    return run.deliver(made)
 
 
 def _alone(
@@ -109,14 +122,17 @@ class _Pass:
     memory: Memory
     store: FolderStore = field(init=False)
     lookout: Lookout = field(init=False)
+    stills: Stills = field(init=False)
     refresher: Refresher = field(init=False)
     printer: Printer = field(init=False)
     roster: Roster = field(init=False)
+    neighbours: Neighbours = field(init=False)
     saving: Saving | None = None
     press: publishing.Press | None = None
     installation: Installation = field(default_factory=Installation)
     frozen: bool = False
     taken: list[str] = field(default_factory=list)
+    announced: list[tuple[str, str]] = field(default_factory=list)
     events: list[EventReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -134,6 +150,14 @@ class _Pass:
             now=self.now,
             lists=config.lists,
             limits=limits(config),
+        )
+        self.stills = Stills(
+            lookout=self.lookout,
+            state=self.state,
+            feeds=config.feeds,
+            cache=config.state / "images",
+            want=self.want,
+            now=self.now,
         )
         self.refresher = Refresher(
             self.store, config, self.want, state=self.state, fetch=self.open_fetch, now=self.now
@@ -162,6 +186,13 @@ class _Pass:
             barred=barred,
             shared=shared,
         )
+        self.neighbours = Neighbours(
+            self.store,
+            self.memory.directory,
+            lists=config.lists,
+            around=self._around(),
+            now=self.now,
+        )
         self.warnings.extend(status.unknown_barred(barred, self.roster.knows))
         self.frozen = self._clock_is_back()
 
@@ -181,6 +212,7 @@ class _Pass:
 
     def advance(self) -> None:
         """Take each event all the way, the earliest first; later ones get higher numbers."""
+        self.neighbours.expect(self.taken)
         with self.lookout as lookout:
             opening = Opening(self.store, lookout, config=self.config, want=self.want)
             turns = opening.turns(self.taken)
@@ -206,8 +238,11 @@ class _Pass:
             self.store.saved(self.saving, self.installation)
             for event_id in self.saving.events:
                 self.memory.saved(event_id, self.store.mark(event_id))
+            mailing.know(self.state, self.announced, now=self.now)
+            mailing.clean(self.config, store=self.store, state=self.state, now=self.now)
             self.lookout.commit()
             self.refresher.commit()
+            self.stills.commit()
 
     def write(self) -> None:
         """Publish the generation."""
@@ -236,9 +271,15 @@ class _Pass:
             unchanged=len(self.written.unchanged),
         )
         if not self.want.dry_run:
-            status.write(
-                self.config.feeds, made, self.printer.index, taken=set(self.taken), whole=whole
+            unwritten = status.write(
+                self.config.feeds,
+                made,
+                self.printer.index,
+                taken=set(self.taken),
+                whole=whole,
+                around=self._standing(),
             )
+            made = replace(made, failures=(*made.failures, *unwritten))
             self.state.add_run(
                 started=self.now,
                 finished=self.now,
@@ -252,13 +293,32 @@ class _Pass:
     def deliver(self, made: RunReport) -> RunReport:
         """Note what the team has to know, and send what is due; return the report with it."""
         opened = partial(self.open_fetch, {})
-        return delivering.close(self.config, made, self.want, state=self.state, connect=opened)
+        made = delivering.close(self.config, made, self.want, state=self.state, connect=opened)
+        return mailing.close(
+            self.config,
+            made,
+            self.want,
+            self.memory.drafting,
+            store=self.store,
+            state=self.state,
+            connect=opened,
+        )
 
     def drop(self) -> None:
         """Remove what was staged by a pass that cannot go on."""
         for staged in (self.saving, self.press):
             if staged:
                 staged.drop()
+
+    def _standing(self) -> status.Around:
+        """Return what the status page tells beside the report."""
+        return status.Around(
+            site=self.config.site,
+            templates=self.config.templates,
+            looks=self.printer.looks,
+            past=self.state.runs(status.CHECKS),
+            wake=self.memory.next_wake(),
+        )
 
     def _grounds(self) -> object:
         """Return what every event's result depends on."""
@@ -287,25 +347,43 @@ class _Pass:
         """Take one event all the way, and stage what came of it."""
         event = opened.event
         listings = self.lookout.look(event, folder=self.store.folder(event.id))
-        around = passage.Surroundings(
-            installation=self.installation,
-            tag=self.config.site.tag,
-            barred=self.roster.barred,
-            shared=self.roster.shared,
+        around, now = self._around(), self.now
+        passed = self.neighbours.settle(
+            opened,
+            lambda stakes: passage.take(opened, listings, around, now=now, contested=stakes),
         )
-        passed = passage.take(opened, listings, around, now=self.now)
+        passed = self.stills.fill(passed, before=opened.ledger)
         self.installation = passed.installation
         watches = self.lookout.learned(event, passed.ledger)
         if self.saving and passed.ledger != opened.ledger:
             self.saving.ledger(event.id, passed.ledger)
+        self.announced += [(event.id, one.id) for one in passed.announced]
+        self.memory.drafts(event.id, passed.drafts)
         self._report(passed)
         inputs = self.printer.event(passed.published)
-        moment = wake(event, passed.ledger, watches, now=self.now) if inputs else selection.EPOCH
-        moment = self.refresher.sooner(event.id, moment)
+        if inputs:
+            self.stills.place(event.id, self.press)
+        soon = passed.announces_next
+        moment = wake(event, passed.ledger, watches, now=self.now, announces=soon)
+        moment = moment if inputs else selection.EPOCH
+        moment = self.stills.sooner(event.id, self.refresher.sooner(event.id, moment))
         failing = any(watch.error for watch in watches)
-        self.memory.note(event.id, Note(mark=mark, inputs=inputs, wake=moment, failing=failing))
+        beside = self.neighbours.beside(passed.ledger)
+        note = Note(mark=mark, inputs=inputs, wake=moment, failing=failing, beside=beside)
+        self.memory.note(event.id, note)
         troubled = tuple(watch for watch in watches if status.is_troubled(watch))
         self.memory.trouble(event.id, Trouble(watches=troubled))
+
+    def _around(self) -> passage.Surroundings:
+        """Return what an event is taken with."""
+        return passage.Surroundings(
+            installation=self.installation,
+            tag=self.config.site.tag,
+            barred=self.roster.barred,
+            shared=self.roster.shared,
+            plan=self.config.plan,
+            targets=tuple(one.id for one in self.config.mail_to) or (passage.PERSON,),
+        )
 
     def _report(self, passed: passage.Passed) -> None:
         made = self.refresher.told(report.event_report(passed))

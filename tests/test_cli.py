@@ -67,7 +67,7 @@ def test_publish_dry_run_prints_the_semantic_diff(
     code, out, _ = run(capsys, "publish", "--dry-run", *at(tea))
     assert (code, out.splitlines()[-1]) == (
         0,
-        "teaconf-2031: + 2 recordings, feed + 2, recap 2 of 3",
+        "teaconf-2031: + 2 recordings, feed + 2, mail draft + 2, recap 2 of 3",
     )
     assert files_below(tea.root) == before
 
@@ -255,7 +255,7 @@ def test_deliver_says_that_there_is_nothing_to_deliver(
 ) -> None:
     assert run(capsys, "deliver", *at(tea)) == (
         0,
-        "Nothing to deliver: config.yaml names nobody under `notify:`.\n",
+        "Nothing to deliver: config.yaml has no `notify:`, `feeds.hub` or `mail.to`.\n",
         "",
     )
 

@@ -9,7 +9,7 @@ from tests.test_cli import at, run
 from tests.workspace import EVENT, PORCELAIN, TEA, UNTITLED, Workspace, bytes_below
 
 TITLE, SPEAKER, VIDEO = "Brewing Tea at Scale", "Ada Example", "tea00000001"
-IMAGE = "https://example.org/ada-on-stage.jpg"
+IMAGE = "http://127.0.0.1/ada-on-stage.jpg"  # never fetched: it is no public address
 TEA_WITH_IMAGE = TEA.replace("}", f", thumbnail: '{IMAGE}', channel: Tea}}")
 OTHER = EVENT.replace("teaconf-2031", "cupconf-2031").replace("TeaConf", "CupConf")
 

@@ -132,3 +132,45 @@ def test_wake_is_the_moment_from_which_an_upload_counts_as_public() -> None:
     past = replace(ahead, platform_date=NOW - HOUR)
     ledger = Ledger(videos={past.key: SeenVideo(video=past)})
     assert wake(event(), ledger, [], now=NOW) is None
+
+
+def test_wake_is_the_next_announcement() -> None:
+    times = (NOW + HOUR, NOW)
+    found = [wake(event(), Ledger(), [], now=NOW, announces=when) for when in times]
+    assert found == [NOW + HOUR, None]
+
+
+BESIDE = {"cup": MARK}
+
+
+def asking() -> Memory:
+    """Return a memory of an event in one of whose videos another has a stake."""
+    memory = lived()
+    memory.note("tea", Note(mark=MARK, inputs="1", beside=BESIDE))
+    memory.note("cup", Note(mark=MARK, inputs="1"))
+    return memory
+
+
+def test_an_event_sleeps_while_those_that_have_a_stake_in_it_do() -> None:
+    found = [
+        asking().sleeps("tea", mark=MARK, inputs="1", now=NOW, beside=beside)
+        for beside in (BESIDE, {"cup": (*MARK[:-1], None)}, {})
+    ]
+    assert found == [True, False, False]
+
+
+def test_an_event_wakes_when_one_that_has_a_stake_in_it_is_saved() -> None:
+    memory = asking()
+    memory.saved("cup", MARK)
+    assert (memory.awake(NOW), memory.beside("tea"), memory.beside("cup")) == (
+        ("tea",),
+        ("cup",),
+        (),
+    )
+
+
+def test_an_event_that_asks_no_longer_is_not_woken() -> None:
+    memory = asking()
+    memory.note("tea", Note(mark=MARK, inputs="1"))
+    memory.saved("cup", MARK)
+    assert memory.awake(NOW) == ()

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from pipeline import plugins
 from pipeline.errors import ConfigError
+from pipeline.model import DeliveryOptions
 from pipeline.plugins import Seam
 from pipeline.sources.file import FileSource
 
@@ -34,3 +37,23 @@ def test_load_falls_back_to_entry_points(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(plugins, "entry_points", entry_points)
     assert plugins.load("sources", "teapot") is FileSource
     assert plugins.kinds("sources") == (*plugins.BUILT_IN["sources"], "teapot")
+
+
+def test_anchored_makes_the_paths_of_a_kind_absolute(tmp_path: Path) -> None:
+    class Kind:
+        paths = ("path", "other")
+
+    options: DeliveryOptions = {
+        "path": "out/mails",
+        "other": "/srv/mails",
+        "host": "a/b",
+        "headers": {"path": "x"},
+    }
+    assert plugins.anchored(Kind, options, folder=tmp_path) == {
+        **options,
+        "path": str(tmp_path / "out" / "mails"),
+    }
+
+
+def test_anchored_leaves_a_kind_without_paths_alone(tmp_path: Path) -> None:
+    assert plugins.anchored(object, {"path": "x"}, folder=tmp_path) == {"path": "x"}

@@ -14,6 +14,7 @@ from pipeline.model import (
     Gap,
     Installation,
     Ledger,
+    OpenDraft,
     Question,
     RunReport,
     Standing,
@@ -165,3 +166,33 @@ def test_a_list_is_fresh_until_its_budget_is_over() -> None:
 
 def test_a_list_that_was_never_looked_at_is_not_stale() -> None:
     assert not report.is_stale(WatchReport(key=KEY), NOW)
+
+
+def draft(name: str) -> OpenDraft:
+    return OpenDraft(target="draft", id=name, time=NOW, announcements=(name,), talks=("x",))
+
+
+@pytest.mark.parametrize(
+    ("fields", "line"),
+    [
+        ({}, ""),
+        (
+            {"announced": ("A", "B", "C"), "drafts": (draft("2031-05-12"),)},
+            "announced: 3 talks (draft 2031-05-12 is open)",
+        ),
+        (
+            {"announced": ("A",), "closing": True, "drafts": (draft("a"), draft("b"))},
+            "announced: 1 talk in the closing recap (drafts a, b are open)",
+        ),
+        ({"closing": True}, "announced: the closing recap (no draft is open)"),
+    ],
+)
+def test_announced_line_says_what_and_where(fields: dict[str, Any], line: str) -> None:
+    assert report.announced_line(EventReport(id="x", name="X", total=3, out=3, **fields)) == line
+
+
+def test_changes_tell_of_announcements() -> None:
+    made = EventReport(id="x", name="X", total=3, out=3, announced=("A", "B"), closing=True)
+    assert report.changes(RunReport(started=NOW, events=(made,))) == [
+        "x: mail draft + 2, closing recap, recap 3 of 3"
+    ]

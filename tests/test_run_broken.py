@@ -109,7 +109,7 @@ def test_every_problem_of_a_file_is_named_at_once(tea: Workspace) -> None:
 def test_a_deleted_event_folder_is_an_error_and_its_pages_stay(tea: Workspace) -> None:
     tea.list_videos(TEA)
     tea.pass_()
-    pages = files_below(tea.root / "feeds", leave_out=("status.json",))
+    pages = files_below(tea.root / "feeds", leave_out=("status.json", "status.html"))
     tea.drop("data/teaconf-2031")
     tea.later(hours=1)
     made = tea.pass_()
@@ -117,13 +117,13 @@ def test_a_deleted_event_folder_is_an_error_and_its_pages_stay(tea: Workspace) -
     assert str(made.problems[0]).startswith(
         "data/teaconf-2031: is gone, but data/ledger.yaml knows"
     )
-    assert files_below(tea.root / "feeds", leave_out=("status.json",)) == pages
+    assert files_below(tea.root / "feeds", leave_out=("status.json", "status.html")) == pages
 
 
 def test_a_retired_event_may_go_and_its_pages_stay(tea: Workspace) -> None:
     tea.list_videos(TEA)
     tea.pass_()
-    pages = files_below(tea.root / "feeds", leave_out=("status.json",))
+    pages = files_below(tea.root / "feeds", leave_out=("status.json", "status.html"))
     tea.drop("data/teaconf-2031")
     tea.write(
         "data/decisions/20310521T090000Z-0a1b2c.yaml",
@@ -132,7 +132,7 @@ def test_a_retired_event_may_go_and_its_pages_stay(tea: Workspace) -> None:
     tea.later(hours=1)
     made = tea.pass_()
     assert (made.outcome, made.problems) == (Outcome.FINE, ())
-    assert files_below(tea.root / "feeds", leave_out=("status.json",)) == pages
+    assert files_below(tea.root / "feeds", leave_out=("status.json", "status.html")) == pages
 
 
 def test_a_published_talk_that_disappears_is_an_error(tea: Workspace) -> None:
@@ -169,14 +169,14 @@ def test_a_damaged_ledger_is_refused_with_its_place(tea: Workspace) -> None:
 def test_a_dataset_that_is_gone_as_a_whole_is_an_error_and_the_site_stays(tea: Workspace) -> None:
     tea.list_videos(TEA)
     tea.pass_()
-    pages = files_below(tea.root / "feeds", leave_out=("status.json",))
+    pages = files_below(tea.root / "feeds", leave_out=("status.json", "status.html"))
     tea.drop("data")
     tea.forget()
     tea.later(hours=1)
     made = tea.pass_()
     assert made.outcome is Outcome.INVALID
     assert str(made.problems[0]).startswith("data/teaconf-2031: is unknown, but feeds/ holds its")
-    assert files_below(tea.root / "feeds", leave_out=("status.json",)) == pages
+    assert files_below(tea.root / "feeds", leave_out=("status.json", "status.html")) == pages
 
 
 def test_a_renamed_event_keeps_its_feed_ids_and_its_old_addresses(tea: Workspace) -> None:
@@ -197,7 +197,7 @@ def test_a_renamed_event_keeps_its_feed_ids_and_its_old_addresses(tea: Workspace
         body.count("tag:recaps.example.org,2031:teaconf-2031/brewing-tea") for body in (feed, again)
     ]
     assert ids == [1, 1]
-    pages = files_below(tea.root / "feeds", leave_out=("status.json",))
+    pages = files_below(tea.root / "feeds", leave_out=("status.json", "status.html"))
     tea.later(hours=1)
     tea.pass_()
-    assert files_below(tea.root / "feeds", leave_out=("status.json",)) == pages
+    assert files_below(tea.root / "feeds", leave_out=("status.json", "status.html")) == pages

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.model import Want
+from pipeline.service import Service
 from tests.workspace import EVENT, PORCELAIN, REPOSITORY, TEA, UNTITLED, Workspace
 
 PATIENCE_S = 30.0
@@ -26,7 +28,10 @@ EAGER = EVENT.replace("path: videos.yaml", "path: videos.yaml, every: 1 second")
 @contextmanager
 def serving(workspace: Workspace) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "pipeline", "serve", "--tick", "0.2", "-C", str(workspace.root)],
+        [
+            *(sys.executable, "-m", "pipeline", "serve", "--tick", "0.2", "--no-server"),
+            *("-C", str(workspace.root)),
+        ],
         cwd=REPOSITORY,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         stdout=subprocess.PIPE,
@@ -123,3 +128,15 @@ def test_a_one_off_beside_a_service_publishes_or_says_who_holds_the_lock(eager: 
             assert result.returncode in (0, 75), result.stderr
             assert result.returncode == 0 or str(process.pid) in result.stderr
     assert titles(eager.root) == {"Brewing Tea at Scale"}
+
+
+def test_a_run_that_is_asked_for_sees_what_was_changed_a_moment_ago(eager: Workspace) -> None:
+    rarely = EAGER.replace("1 second", "9 weeks")
+    eager.write("data/teaconf-2031/event.yaml", rarely)
+    service = Service(eager.config, say=lambda _: None, warn=lambda _: None)
+    for _ in range(3):
+        service.tick()
+    eager.write("data/teaconf-2031/event.yaml", rarely.replace("Tea at Scale", "Tea, Slowly"))
+    service.runner.publish(Want(offline=True))
+    service.stop()
+    assert titles(eager.root) == {"Brewing Tea, Slowly"}

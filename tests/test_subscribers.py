@@ -9,6 +9,8 @@ import pytest
 
 from pipeline.commands.terminal import fetch_maker
 from pipeline.run import publish
+from tests.fetch.server import answer, serving
+from tests.stills.pictures import png
 from tests.subscriber import READERS, SITE_URL, Subscriber, read_atom, walk
 from tests.workspace import (
     CONFIG,
@@ -60,6 +62,20 @@ def test_a_retitled_talk_does_not_look_new(tea: Workspace, readers: list[Subscri
 def test_a_second_upload_does_not_look_new(tea: Workspace, readers: list[Subscriber]) -> None:
     tea.list_videos(TEA, PORCELAIN, TEA.replace("tea00000001", "tea00000002"))
     assert looks_new(tea, readers) == [0, 0, 0]
+
+
+def test_a_picture_that_comes_or_becomes_another_does_not_look_new(
+    tea: Workspace, readers: list[Subscriber]
+) -> None:
+    tea.write("config.yaml", f"{CONFIG}fetch: {{private_addresses: true, gap: 0}}\n")
+    with serving() as server:
+        tea.list_videos(*(f"{row[:-1]}, thumbnail: '{server.url}/1'}}" for row in (TEA, PORCELAIN)))
+        server.routes["/1"] = answer(png())
+        came = looks_new(tea, readers)
+        tea.drop("feeds/img", ".recap")
+        server.routes["/1"] = answer(png(640, 360))
+        changed = looks_new(tea, readers)
+    assert [came, changed] == [[0, 0, 0]] * 2
 
 
 def test_a_site_that_moved_does_not_look_new(tea: Workspace, readers: list[Subscriber]) -> None:

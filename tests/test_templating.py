@@ -42,6 +42,25 @@ def test_render_says_which_template_is_wrong(tmp_path: Path, body: str) -> None:
         own(tmp_path, a_html=body).render("a.html")
 
 
+def test_render_speaks_the_language_that_is_asked_for(tmp_path: Path) -> None:
+    templates = own(
+        tmp_path,
+        a_html="{{ spoken }} {{ _('Recording to come') }} "
+        "{{ ngettext('One more recording is out', '%(count)s more recordings are out', 2, "
+        "count=2) }}",
+    )
+    assert [templates.render("a.html", language=one) for one in ("en", "de-AT", "ar")] == [
+        "en Recording to come 2 more recordings are out",
+        "de Aufzeichnung folgt 2 weitere Aufzeichnungen sind erschienen",
+        "en Recording to come 2 more recordings are out",
+    ]
+
+
+def test_render_escapes_what_is_put_into_a_sentence(tmp_path: Path) -> None:
+    templates = own(tmp_path, a_html="{% trans x=x %}Of {{ x }}{% endtrans %}")
+    assert templates.render("a.html", language="de", x="<b>") == "Of &lt;b&gt;"
+
+
 def test_fingerprint_changes_with_any_template(tmp_path: Path) -> None:
     prints = [own(tmp_path, a_txt=body).fingerprint() for body in ("a", "b", "a")]
     assert (prints[0] == prints[2], prints[0] == prints[1]) == (True, False)

@@ -17,6 +17,9 @@ from pipeline.run import publish
 from pipeline.state import State
 
 REPOSITORY = Path(__file__).parent.parent
+STATUS = ("status.json", "status.html")
+"""The files that say when somebody last looked; all others follow from the data."""
+
 CAMP = "container-camp-sf-2016"
 START = datetime(2031, 5, 20, 12, 0, tzinfo=UTC)
 
@@ -145,6 +148,6 @@ def files_below(folder: Path, *, leave_out: Iterable[str] = ()) -> dict[str, tup
     }
 
 
-def bytes_below(folder: Path, *, leave_out: Iterable[str] = ("status.json",)) -> dict[str, bytes]:
-    """Return path to bytes of every file below `folder`, status.json apart."""
+def bytes_below(folder: Path, *, leave_out: Iterable[str] = STATUS) -> dict[str, bytes]:
+    """Return path to bytes of every file below `folder`, those of `STATUS` apart."""
     return {path: body for path, (body, _) in files_below(folder, leave_out=leave_out).items()}

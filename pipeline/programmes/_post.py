@@ -35,6 +35,7 @@ _LABELLED = re.compile(
     re.IGNORECASE,
 )
 _POINTER = re.compile(r"\[([^\[\]]+)\]\(([^()\s]+)\)\W*\Z")
+_LISTED = re.compile(r"- \[(?P<label>(?:[^\[\]\\]|\\.)+)\]\((?P<url>https?://[^()\s]+)\)\Z")
 _AUTHOR = re.compile(r"(?:(?:written|posted|words)\s+)?by\b", re.IGNORECASE)
 
 
@@ -269,10 +270,17 @@ def author_of(block: Block, *, last: bool) -> str | None:
     return " and ".join(names) or None
 
 
-def is_pointer(block: Block) -> bool:
-    """Return whether a block only leads elsewhere: it ends with a link that shows its address."""
+def pointer(block: Block) -> str | None:
+    """Return where a block leads that ends with a link which shows its address, else None."""
     match = _POINTER.search(block.markdown)
-    return bool(match and _ESCAPE.sub(r"\1", match[1]) == match[2])
+    return match[2] if match and _ESCAPE.sub(r"\1", match[1]) == match[2] else None
+
+
+def listed_links(block: Block) -> tuple[Link, ...]:
+    """Return the links of a list that holds nothing else; empty for any other block."""
+    found = [_LISTED.match(line) for line in block.markdown.split("\n")]
+    links = [Link(url=one["url"], label=_ESCAPE.sub(r"\1", one["label"])) for one in found if one]
+    return tuple(links) if len(links) == len(found) else ()
 
 
 def labelled_link(block: Block) -> Link | None:

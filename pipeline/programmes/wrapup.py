@@ -69,6 +69,9 @@ def parse_wrapup(body: bytes, *, where: str) -> Imported:
             "talk, with the talk's title on a line of its own above that, and blank lines between",
         )
     closing, author = _closing(parts[-1], within.level)
+    home = post.pointer(head[-1]) if head else None
+    if home:
+        del head[-1]
     title = head[0].text if head and head[0].is_heading else None
     known = frozenset(
         fold(byline.affiliation)
@@ -83,7 +86,7 @@ def parse_wrapup(body: bytes, *, where: str) -> Imported:
         introduction=_markdown(head[1:] if title else head),
         conclusion=_markdown(closing),
         author=author,
-        talks=settle([_talk(part, known, ids, skipped) for part in parts], skipped),
+        talks=settle([_talk(part, known, ids, skipped, home=home) for part in parts], skipped),
         skipped=tuple(skipped),
     )
 
@@ -138,18 +141,29 @@ def _closing(last: _Part, level: int) -> tuple[list[Block], str | None]:
     start = (marked[:1] or plain[-1:] or [len(notes)])[0]
     closing = notes[start + 1 :]
     del notes[start:]
-    return [block for block in closing if not post.is_pointer(block)], author
+    return [block for block in closing if not post.pointer(block)], author
 
 
-def _talk(part: _Part, known: frozenset[str], ids: Ids, skipped: list[str]) -> Talk:
+def _talk(
+    part: _Part, known: frozenset[str], ids: Ids, skipped: list[str], *, home: str | None
+) -> Talk:
+    """Return one talk; `home` is where a recap of ours says that it is kept up to date.
+
+    In such a recap a line may lead to the talk's place there, and links stand in a list. Its
+    recordings are what was found here: taken as the programme's word, they could never move again.
+    """
     people = _people(part.bylines, known)
     title, kind = _kind(part.title)
-    notes = [(block, post.labelled_link(block)) for block in part.notes]
+    own = [block for block in part.notes if home and _is_own(block, home)]
+    links = [link for block in own for link in post.listed_links(block)]
+    notes = [(block, post.labelled_link(block)) for block in part.notes if block not in own]
     recordings: dict[str, None] = {}
     slides: dict[str, None] = {}
     for link in (link for _, link in notes if link):
         if link.label == "slides":
             slides[link.url] = None
+            continue
+        if home:
             continue
         try:
             recordings[video_key(link.url)] = None
@@ -163,9 +177,23 @@ def _talk(part: _Part, known: frozenset[str], ids: Ids, skipped: list[str]) -> T
         speakers=tuple(people.values()),
         summary=_markdown(block for block, link in notes if not link),
         kind=kind,
-        slides=tuple(Link(url=url, label="Slides") for url in slides),
+        slides=(
+            *(Link(url=url, label="Slides") for url in slides),
+            *(link for link in links if _is_slides(link)),
+        ),
+        links=tuple(link for link in links if not _is_slides(link)),
         recordings=tuple(recordings),
     )
+
+
+def _is_own(block: Block, home: str) -> bool:
+    """Tell whether a block is what a recap of ours adds to the notes of a talk."""
+    leads = post.pointer(block)
+    return bool(leads and leads.startswith(f"{home}#")) or bool(post.listed_links(block))
+
+
+def _is_slides(link: Link) -> bool:
+    return (link.label or "").casefold().startswith("slides")
 
 
 def _people(bylines: Iterable[Block], known: frozenset[str]) -> dict[str, Speaker]:

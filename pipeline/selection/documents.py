@@ -160,7 +160,7 @@ def _told(collection: Collection) -> object:
     if collection.kind != "all":
         return collection
     events = tuple(
-        (one.event, tuple((entry.standing, entry.released) for entry in one.entries))
+        (one.event, one.fresh, tuple((entry.standing, entry.released) for entry in one.entries))
         for one in collection.events
     )
     return replace(collection, events=()), events
