@@ -18,6 +18,7 @@ from pipeline.errors import ConfigError, DatasetError
 from pipeline.filemodel import FileModel, Id, Line, Url, Zone, validate
 from pipeline.mail.settings import MailSettings, SettingsFile, build_settings
 from pipeline.model import Plan, Site, Watch
+from pipeline.passage import PERSON
 from pipeline.plans import PlanFile, PlanText, build_plan
 from pipeline.targets import (
     MailTarget,
@@ -205,6 +206,11 @@ class Config:
     def state(self) -> Path:
         """Return the folder of what makes runs cheaper."""
         return self.root / ".recap"
+
+    @property
+    def mail_ids(self) -> tuple[str, ...]:
+        """Return the ids of the mail targets; where none is named, that of a person who pastes."""
+        return tuple(one.id for one in self.mail_to) or (PERSON,)
 
     def secret(self, name: str) -> str | None:
         """Return the secret `name` from the environment, or from the file that `NAME_FILE` names.

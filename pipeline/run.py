@@ -382,7 +382,7 @@ class _Pass:
             barred=self.roster.barred,
             shared=self.roster.shared,
             plan=self.config.plan,
-            targets=tuple(one.id for one in self.config.mail_to) or (passage.PERSON,),
+            targets=self.config.mail_ids,
         )
 
     def _report(self, passed: passage.Passed) -> None:

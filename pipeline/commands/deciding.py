@@ -83,6 +83,8 @@ class Desk:
             tag=self.config.site.tag,
             barred=self.barred,
             shared=self.shared,
+            plan=self.config.plan,
+            targets=self.config.mail_ids,
         )
 
     def passed(self, event_id: str) -> Passed:

@@ -78,7 +78,7 @@ def open_room(config: Config, event_id: str, *, now: datetime) -> Room:
         barred=barred,
         shared=shared,
         plan=config.plan,
-        targets=tuple(one.id for one in config.mail_to) or (passage.PERSON,),
+        targets=config.mail_ids,
     )
     files = store.open(event_id)
     return Room(
