@@ -62,7 +62,7 @@ class Arrived:
     body: bytes
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: aiosmtpd inspects it, and Python 3.11.2 stumbles over theirs
 class Inbox:
     """What the real server got; `refusals` are its answers by recipient, `mail` to MAIL."""
 
