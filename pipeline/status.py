@@ -29,6 +29,7 @@ from pipeline.model import (
     Verb,
 )
 from pipeline.model import WatchReport as Watched
+from pipeline.passage import PERSON
 from pipeline.selection import Index
 from pipeline.state import PastRun
 from pipeline.templating import Templates
@@ -189,7 +190,7 @@ def public(made: RunReport) -> dict[str, Any]:
                 "standings": dict(event.standings),
                 "waiting_for_a_person": len(event.questions),
                 "alerts": len(event.alerts),
-                "open_drafts": len(event.drafts),
+                "open_drafts": _goes_out(event),
             }
             for event in made.events
         ],
@@ -249,8 +250,13 @@ def run_log(made: RunReport) -> dict[str, Any]:
 
 def is_open(event: EventReport) -> bool:
     """Tell whether an event waits for a person or for recordings."""
-    waits = event.questions or event.alerts or event.drafts
+    waits = event.questions or event.alerts or _goes_out(event)
     return bool(waits or any(event.standings.get(standing) for standing in _TO_COME))
+
+
+def _goes_out(event: EventReport) -> int:
+    """Return how many drafts wait that go somewhere; one to paste is no reason to tell anybody."""
+    return sum(draft.target != PERSON for draft in event.drafts)
 
 
 def is_troubled(watch: Watched) -> bool:
