@@ -2,7 +2,9 @@
 
     planned → sending → dot → sent | failed | unknown
     planned → held             nothing happened to it for long (`hold_late`)
+    planned → held             what let it go was taken back (`hold`)
     held → planned             a person lets it go (`release`)
+    skipped → held             its draft is open again (`reopen`)
     unknown → planned          a person says that it did not arrive (`resend`)
     anything but sent → skipped
 
@@ -276,11 +278,13 @@ class Letters:
         now: datetime,
         recipient: str | None = None,
     ) -> int:
-        """held, failed → planned, as if planned now; return how many. `recipient` None means all.
+        """held, failed, skipped → planned, as if planned now; return how many.
 
-        Those whose bodies were purged are dropped, so that `plan` takes them anew.
+        `recipient` None means all. Those whose bodies were purged are dropped, so that `plan`
+        takes them anew.
         """
-        same = _of(event, announcement, target, recipient) & _ROW.stage.in_(("held", "failed"))
+        stopped = _ROW.stage.in_(("held", "failed", "skipped"))
+        same = _of(event, announcement, target, recipient) & stopped
         with self._state.durable() as connection:
             connection.execute(_letters.delete().where(same & ~_HAS_BODY))
         return self._plan_anew(same, now)
@@ -302,6 +306,20 @@ class Letters:
         same = _of(event, announcement, target, recipient) & _ROW.stage.in_(_NOT_SENT)
         with self._state.durable() as connection:
             return _move(connection, same, stage="skipped", changed=now, not_before=None, **_BARE)
+
+    def reopen(self, key: LetterKey, *, now: datetime, detail: str) -> None:
+        """skipped → held: what was said of its draft was taken back, so a person is asked."""
+        with self._state.durable() as connection:
+            same = _is(key) & (_ROW.stage == "skipped")
+            _move(connection, same, stage="held", changed=now, detail=detail)
+
+    def hold(
+        self, event: str, announcement: str, target: str, *, now: datetime, detail: str
+    ) -> int:
+        """planned → held, and return how many."""
+        same = _of(event, announcement, target, None) & (_ROW.stage == "planned")
+        with self._state.durable() as connection:
+            return _move(connection, same, stage="held", changed=now, detail=detail)
 
     def purge(self, event: str, *, now: datetime) -> int:
         """Drop what is stored of an event's mails, because a talk was withdrawn; return how many.

@@ -11,7 +11,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -80,7 +80,7 @@ class _Post:
     letters: Letters
     clock: Callable[[], datetime]
     came_to: dict[str, list[LetterKey]] = field(default_factory=dict)
-    warned: Counter[tuple[str, str]] = field(default_factory=Counter)
+    warned: Counter[tuple[LetterKey, str, str]] = field(default_factory=Counter)
 
     def recover(self) -> None:
         for key in self.letters.recover(now=self.clock()):
@@ -138,15 +138,21 @@ class _Post:
         self.came_to.setdefault(result, []).append(key)
         LOG.info("%s: %s%s", key, result, f" ({detail})" if detail else "")
         if result != "sent":
-            self.warned[f"{key}", _sentence(key, result, detail)] += 1
+            self.warned[replace(key, recipient=""), result, detail] += 1
 
     def posted(self) -> Posted:
         keys = {result: tuple(found) for result, found in self.came_to.items()}
         warnings = tuple(
-            f"mail {place}: {_number(count)} {sentence}"
-            for (place, sentence), count in self.warned.items()
+            f"mail {key}: {_number(count)} {self._sentence(key, result, detail)}"
+            for (key, result, detail), count in self.warned.items()
         )
         return Posted(**keys, warnings=warnings)
+
+    def _sentence(self, key: LetterKey, result: str, detail: str) -> str:
+        stages = self.letters.stages(key.event, key.announcement, key.target)
+        if result == "failed" and stages["sent"]:
+            return f"failed: {detail}. The other recipients have it; mend that address, or drop it"
+        return _sentence(key, result, detail)
 
 
 def rest(tries: int) -> timedelta:

@@ -221,6 +221,7 @@ class _Pass:
                     self.problems.extend(turn.problems)
                     self.roster.keep(turn.event_id)
                     self.memory.note(turn.event_id, None)
+                    self.memory.drafting.add(turn.event_id)  # a withdrawal cleans its drafts
                     self.memory.trouble(turn.event_id, Trouble(problems=turn.problems))
                 else:
                     self._take(turn.opened, turn.mark)

@@ -135,8 +135,8 @@ def test_a_refusal_stops_that_recipient_only(post: Post) -> None:
         failed=(key("grace@example.org"),),
         warnings=(
             (
-                "mail teaconf-2031/2031-05-20 at list: 1 letter failed: 550 unknown. Mend that and "
-                "run `recap mail send teaconf-2031/2031-05-20`, or skip it"
+                "mail teaconf-2031/2031-05-20 at list: 1 letter failed: 550 unknown. The other "
+                "recipients have it; mend that address, or drop it"
             ),
         ),
     )

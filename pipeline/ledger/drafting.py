@@ -33,7 +33,9 @@ def drafts(ledger: Ledger, words: Iterable[Decision]) -> tuple[OpenDraft, ...]:
         groups = tuple(_groups(ledger, target, words))
         for number, group in enumerate(groups):
             made = _draft(group, groups[:number], target, ledger)
-            if not group.closed and (made.talks or made.kind == "closing" or made.known):
+            if not group.closed and (
+                made.talks or made.kind == "closing" or (made.known and not made.leaving)
+            ):
                 found.append(made)
     return tuple(found)
 

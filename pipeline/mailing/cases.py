@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pipeline import ledger, merging
 from pipeline.config import Config
@@ -19,7 +19,7 @@ from pipeline.letters import Letter, LetterKey
 from pipeline.mail import envelope
 from pipeline.mail.compose import Mail, compose
 from pipeline.mail.settings import Mailbox
-from pipeline.model import Barred, Decision, OpenDraft, PublishedEvent, Verb
+from pipeline.model import Barred, Decision, OpenDraft, PublishedEvent, Standing, Verb
 from pipeline.outputs.talks import parse_talks
 from pipeline.passage import PERSON
 from pipeline.targets import MailTarget
@@ -58,6 +58,12 @@ class Case:
         if self.draft.approved:
             return self.draft.approved
         return self.draft.time if self.target and self.target.auto else None
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing that it tells of can be watched now."""
+        out = {one.talk_id for one in self.published.entries if one.standing is Standing.OUT}
+        return self.draft.kind != "closing" and out.isdisjoint(self.draft.talks)
 
     @property
     def is_pasted(self) -> bool:
@@ -108,6 +114,15 @@ class Casebook:
         words = merging.standing([*own, *self._shared])
         return tuple(word for word in words if word.id in ids or word.event == event_id)
 
+    def is_taken_back(self, case: Case) -> bool:
+        """Tell whether a person approved a draft and took that back."""
+        return any(
+            word.verb is Verb.APPROVE
+            and word.announcement == case.draft.id
+            and word.target in (None, case.draft.target)
+            for word in self.store.decisions(case.event)
+        )
+
     def bars(self, event_id: str) -> str:
         """Return a hash of what is withdrawn in an event, and everywhere."""
         said = [
@@ -116,6 +131,12 @@ class Casebook:
             if word.verb in (Verb.WITHDRAW, Verb.UNWITHDRAW)
         ]
         barred = self._barred
+        # What left the feeds (unlinked, withheld) is to leave stored bodies too.
+        try:
+            rows = self.store.ledger(event_id).talks
+        except DatasetError:
+            rows = {}
+        said += [(key, f"{row.deleted}", None) for key, row in sorted(rows.items()) if row.deleted]
         files = [sorted(one) for one in (barred.videos, barred.talks, barred.speakers)]
         body = json.dumps([said, files], ensure_ascii=False)
         return hashlib.sha256(body.encode()).hexdigest()[:16]
@@ -216,9 +237,17 @@ class Casebook:
     def _published(self, event_id: str) -> PublishedEvent | None:
         path = self.config.feeds / event_id / "talks.json"
         try:
-            return parse_talks(path.read_bytes())
+            published = parse_talks(path.read_bytes())
         except (OSError, OutputError):
             return None
+        # What was withdrawn since is out of every mail, before a run has cleaned the pages.
+        return merging.withdraw(
+            published,
+            self.store.decisions(event_id),
+            barred=self._barred,
+            shared=self._shared,
+            now=datetime.min.replace(tzinfo=UTC),
+        )
 
 
 def announcement_tag(case: Case, site_tag: str) -> str:

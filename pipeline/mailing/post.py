@@ -122,8 +122,10 @@ def deliver(
     wants to leave now, whatever speaks against it. Must be called without the lock on the data, for
     an answer may take ten minutes. Raises BusyError where another process is sending.
     """
+    clean(config, store=store, state=state, now=now)
     book = Casebook(config, store)
-    cases = [case for case in book.each(event_ids) if case.target]
+    found = list(book.each(event_ids))
+    cases = [case for case in found if case.target]
     post = _Post(config, book, state, connect, now, patient=patient, insist=insist)
     if cases:
         config.state.mkdir(parents=True, exist_ok=True)
@@ -135,6 +137,13 @@ def deliver(
     for case in cases:
         post.settle(case)
     post.warnings[:0] = book.warnings
+    post.warnings += [
+        f"mail {case.label} goes nowhere: config.yaml names no target {case.draft.target!r} any "
+        f"more. Name it so again (`id: {case.draft.target}`), or say `recap mail sent` or `recap "
+        f"mail skip {case.name} --target {case.draft.target}`"
+        for case in found
+        if not (case.target or case.is_pasted)
+    ]
     return Delivered(
         sent=tuple(post.sent), warnings=tuple(post.warnings), problems=tuple(post.problems)
     )
@@ -181,7 +190,17 @@ class _Post:
             if isinstance(kind, DraftTool):
                 self._put(case, kind)
             elif kind and (case.since or case.label in self.insist):
-                self._plan(case, kind)
+                if case.is_empty:
+                    self.warnings.append(
+                        f"mail {case.label} waits: none of the recordings that it tells of can be "
+                        f"watched now; `recap mail skip {case.name}` lets it be"
+                    )
+                else:
+                    self._plan(case, kind)
+            elif kind and self.book.is_taken_back(case):
+                Letters(self.state).hold(
+                    *case.letters, now=self.now, detail="its approval was taken back"
+                )
         except (ConfigError, OutputError) as error:
             self.warnings.append(f"mail {case.label}: {error.message}")
 
@@ -225,12 +244,32 @@ class _Post:
     def settle(self, case: Case) -> None:
         """Mark a draft as sent when each of its letters has come to its end; say what waits."""
         draft, letters = case.draft, Letters(self.state)
+        if self._is_namesake(case, letters):
+            self.warnings.append(
+                f"mail {case.label} is not sent: this state has sent an older announcement of the "
+                "same name, so data/ was set back since. Look what it tells, and say `recap mail "
+                f"sent {case.name}` where that has gone out"
+            )
+            return
         stages = letters.stages(case.event, draft.id, draft.target)
         if stages["held"]:
             held = letters.listed(event=case.event, stages=["held"])
             self._held(case, next(one.detail for one in held if _is_of(one.key, case)))
+        if stages["failed"] and not stages.keys() - {"failed", "skipped"}:
+            lost = letters.listed(event=case.event, stages=["failed"])
+            one = next(one for one in lost if _is_of(one.key, case))
+            if one.changed < self.now:  # else it was said just now
+                self.warnings.append(
+                    f"mail {case.label} has failed: {one.detail}. Mend that and run `recap mail "
+                    f"send {case.name}`, or skip it"
+                )
         if stages["sent"] and not stages.keys() - _DONE:
             self._mark(case, "sent")
+
+    def _is_namesake(self, case: Case, letters: Letters) -> bool:
+        """Tell whether letters of its name are older than the draft: they told something else."""
+        stored = letters.listed(event=case.event)
+        return any(_is_of(one.key, case) and one.planned < case.draft.time for one in stored)
 
     def _put(self, case: Case, tool: DraftTool) -> None:
         if tools.rests(case, state=self.state, now=self.now, patient=self.patient):
@@ -255,6 +294,9 @@ class _Post:
         """Store the letters of a draft, after what comes later was parted from it."""
         recipients: Sequence[str] = getattr(kind, "recipients", lambda: ())() or ("",)
         letters = Letters(self.state)
+        for one in letters.listed(event=case.event, stages=("skipped",)):
+            if _is_of(one.key, case) and one.key.recipient in recipients:
+                letters.reopen(one.key, now=self.now, detail="it was let be, and is open again")
         mail = self.book.mail(case)
         made = [self.book.letter(case, one, mail=mail, now=self.now) for one in recipients]
         why = self._doubt(case, letters, len(made))
@@ -275,7 +317,7 @@ class _Post:
         if under_way or case.label in self.insist:
             return None
         return reason_to_hold(
-            known=letters.knows(case.event, case.draft.id),
+            known=all(letters.knows(case.event, one) for one in case.draft.announcements),
             lasting=len(self.state.runs(2)) > 1,
             recipients=recipients,
             since=case.since or self.now,
@@ -338,7 +380,7 @@ def _held_by(known: Ledger, draft: OpenDraft, placed: Placed | None) -> tuple[st
         return draft.announcements
     rows = {one.id: one.targets for one in known.announcements}
     ids = draft.announcements
-    return tuple(one for one in ids if rows[one][draft.target].draft == placed.known) or ids
+    return tuple(one for one in ids if rows[one][draft.target].draft == placed.known) or ids[:1]
 
 
 def _told(keys: Iterable[LetterKey]) -> Iterable[str]:

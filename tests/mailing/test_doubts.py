@@ -1,0 +1,134 @@
+"""Mails that were on their way when something changed: taken back, withdrawn, set back, lost."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import timedelta
+
+import pytest
+
+from pipeline.dataset.folder import FolderStore
+from pipeline.model import Decision, Verb
+from pipeline.state import State
+from tests.mailing.test_mailing import configure, decide, deliver, posted, texts
+from tests.workspace import PORCELAIN, TEA, Workspace
+
+DAY = "2031-05-20"
+
+
+@pytest.fixture
+def work(tea: Workspace) -> Workspace:
+    """A workspace whose first look found nothing, so that what comes next is no backlog."""
+    configure(tea)
+    tea.list_videos()
+    tea.pass_()
+    tea.now += timedelta(hours=1)
+    tea.list_videos(TEA)
+    return tea
+
+
+def say(work: Workspace, verb: Verb, **more: str) -> Decision:
+    work.now += timedelta(seconds=1)
+    word = Decision(id="", time=work.now, verb=verb, by="Ada", **more)  # type: ignore[arg-type] # all given are text
+    return FolderStore(work.root / "data").decide(word, event_id="teaconf-2031")[0]
+
+
+def put_off(work: Workspace) -> Decision:
+    """Approve the draft, and let its letter be put off."""
+    work.pass_()
+    word = say(work, Verb.APPROVE, announcement=DAY)
+    (work.root / "out").write_text("in the way")
+    work.pass_()
+    (work.root / "out").unlink()
+    work.now += timedelta(hours=1)
+    return word
+
+
+def test_an_announcement_nobody_knows_holds_the_next_one_too(work: Workspace) -> None:
+    configure(work, ", auto: true")
+    work.pass_(deliver=False)
+    work.state = State.in_memory()
+    work.pass_()
+    work.list_videos(TEA, PORCELAIN)
+    work.now += timedelta(hours=1)
+    made = work.pass_()
+    assert posted(work) == []
+    assert "does not know this announcement" in made.warnings[0]
+
+
+def test_what_was_withdrawn_is_out_of_a_mail_before_any_run(work: Workspace) -> None:
+    work.list_videos(TEA, PORCELAIN)
+    work.pass_()
+    decide(work, Verb.APPROVE, DAY)
+    say(work, Verb.WITHDRAW, talk="porcelain")
+    deliver(work)
+    assert ("Brewing" in texts(work), "Porcelain" in texts(work)) == (True, False)
+
+
+def test_what_was_withdrawn_is_out_of_a_letter_that_was_put_off(work: Workspace) -> None:
+    work.list_videos(TEA, PORCELAIN)
+    put_off(work)
+    say(work, Verb.WITHDRAW, talk="porcelain")
+    deliver(work)
+    assert ("Brewing" in texts(work), "Porcelain" in texts(work)) == (True, False)
+
+
+def test_what_is_withheld_is_out_of_a_letter_that_was_put_off(work: Workspace) -> None:
+    work.list_videos(TEA, PORCELAIN)
+    put_off(work)
+    path = work.event_folder / "event.yaml"
+    body = path.read_text()
+    path.write_text(
+        body.replace("  - id: porcelain\n", "  - id: porcelain\n    expectation: withheld\n")
+    )
+    work.pass_()
+    assert ("tea00000001" in texts(work), "por00000001" in texts(work)) == (True, False)
+
+
+def test_an_approval_that_was_taken_back_holds_the_letter(work: Workspace) -> None:
+    word = put_off(work)
+    say(work, Verb.UNDO, undoes=word.id)
+    work.pass_()
+    assert posted(work) == []
+
+
+def test_a_skip_that_was_taken_back_asks(work: Workspace) -> None:
+    put_off(work)
+    word = say(work, Verb.SKIP, announcement=DAY)
+    work.pass_()
+    say(work, Verb.UNDO, undoes=word.id)
+    made = work.pass_()
+    assert posted(work) == []
+    assert "it was let be, and is open again" in made.warnings[0]
+
+
+def test_a_mail_without_any_recording_to_watch_waits(work: Workspace) -> None:
+    work.pass_()
+    work.list_videos(TEA.replace("}", ", access: private}"))
+    work.now += timedelta(hours=1)
+    work.pass_()
+    decide(work, Verb.APPROVE, DAY)
+    made = work.pass_()
+    assert posted(work) == []
+    assert "none of the recordings that it tells of can be watched" in made.warnings[0]
+
+
+def test_data_that_was_set_back_is_noticed_by_the_name_of_what_was_sent(work: Workspace) -> None:
+    configure(work, ", auto: true")
+    shutil.copytree(work.root / "data", work.root / "backup")
+    work.pass_()
+    shutil.rmtree(work.root / "data")
+    shutil.copytree(work.root / "backup", work.root / "data")
+    work.list_videos(TEA, PORCELAIN)
+    work.now += timedelta(hours=1)
+    made = work.pass_()
+    assert len(posted(work)) == 1
+    assert any("data/ was set back since" in line for line in made.warnings)
+
+
+def test_a_target_that_is_named_no_more_is_said(work: Workspace) -> None:
+    work.pass_()
+    decide(work, Verb.APPROVE, DAY)
+    configure(work, ", id: news")
+    made = work.pass_()
+    assert "config.yaml names no target 'folder' any more" in made.warnings[0]
