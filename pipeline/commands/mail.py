@@ -122,10 +122,18 @@ def test(terminal: Terminal, *, address: str, name: str | None, target: str | No
 @standard
 def draft(terminal: Terminal, *, event: str) -> int:
     """Announce at once what waits in EVENT, whatever its `announce:` says: a draft is made."""
-    from pipeline.model import Verb
+    from dataclasses import replace
+
+    from pipeline import passage
+    from pipeline.model import Outcome, Verb
 
     desk, _ = _opened(terminal, event)
     word = desk.word(Verb.ANNOUNCE, event=event)
+    files = desk.events[event]
+    decided = replace(files, decisions=(*files.decisions, word))
+    if not passage.take(decided, {}, desk.around, now=desk.now).announced:
+        terminal.say(f"Nothing waits in {event}, so nothing was decided.")
+        return Outcome.FINE
     return _write(desk, word, event=event, said=f"What waits in {event} is announced")
 
 

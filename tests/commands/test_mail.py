@@ -83,6 +83,13 @@ def test_mail_draft_announces_what_waits(person: Person) -> None:
     assert person.says("mail", "list")[0].startswith(f"{DRAFT}-2 → draft: 1 talk")
 
 
+def test_mail_draft_decides_nothing_where_nothing_waits(ada: Person) -> None:
+    assert ada.says("mail", "draft", "teaconf-2031") == [
+        "Nothing waits in teaconf-2031, so nothing was decided."
+    ]
+    assert ada.decisions() == []
+
+
 def test_mail_names_the_open_drafts_where_none_is_meant(ada: Person) -> None:
     code, _, err = ada.recap("mail", "approve", "cupconf")
     assert (code, err) == (
