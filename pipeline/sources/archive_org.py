@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 from pipeline.errors import SourceError
 from pipeline.model import Fetch, Known, Listing, Secret, Video, Watch
+from pipeline.sources._address import steps
 from pipeline.sources._fields import (
     described,
     exact,
@@ -111,14 +112,7 @@ def parse_address(url: str, *, base: str = BASE) -> str:
     Raises ValueError with what to paste instead.
     """
     address = clean(url, limit=2000)
-    try:
-        parts = urlsplit(address if "//" in address else f"https://{address}")
-        host = (parts.hostname or "").lower()
-    except ValueError as error:
-        raise ValueError(f"{mask(address)!r} is no web address; paste it from a browser") from error
-    if host not in _HOSTS and host != urlsplit(base).hostname:
-        raise ValueError(f"{mask(address)!r} is no address of archive.org; paste the collection's")
-    match [step for step in parts.path.split("/") if step]:
+    match steps(url, hosts=_HOSTS, base=base, site="archive.org", thing="collection"):
         case ["details", name, *_]:
             return _name(name)
         case _:

@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from pipeline.model import Completeness, Fetch, Known, Listing, Secret, Video, Watch
+from pipeline.sources._address import steps
 from pipeline.sources._fields import (
     described,
     exact,
@@ -99,14 +100,7 @@ def parse_address(url: str, *, base: str = BASE) -> str:
     Raises ValueError with what to paste instead.
     """
     address = clean(url, limit=2000)
-    try:
-        parts = urlsplit(address if "//" in address else f"https://{address}")
-        host = (parts.hostname or "").lower()
-    except ValueError as error:
-        raise ValueError(f"{mask(address)!r} is no web address; paste it from a browser") from error
-    if host not in _HOSTS and host != urlsplit(base).hostname:
-        raise ValueError(f"{mask(address)!r} is no address of media.ccc.de; paste the conference's")
-    match [step for step in parts.path.split("/") if step]:
+    match steps(url, hosts=_HOSTS, base=base, site="media.ccc.de", thing="conference"):
         case ["c", name] | ["public", "conferences", name] if _NAME.match(name):
             return f"conferences/{quote(name)}"
         case ["b", *folders] if folders:

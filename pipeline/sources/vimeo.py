@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from pipeline.errors import SourceError
 from pipeline.model import Access, Fetch, Known, Listing, Secret, Video, Watch
+from pipeline.sources._address import steps
 from pipeline.sources._fields import (
     described,
     exact,
@@ -135,14 +136,7 @@ class VimeoSource:
 def parse_address(url: str, *, base: str = SITE) -> Place:
     """Read the address of a list. Raises ValueError with what to paste instead."""
     address = clean(url, limit=2000)
-    try:
-        parts = urlsplit(address if "//" in address else f"https://{address}")
-        host = (parts.hostname or "").lower()
-    except ValueError as error:
-        raise ValueError(f"{mask(address)!r} is no web address; paste it from a browser") from error
-    if host not in _HOSTS and host != urlsplit(base).hostname:
-        raise ValueError(f"{mask(address)!r} is no address of Vimeo; paste the showcase's")
-    match [step for step in parts.path.split("/") if step]:
+    match steps(url, hosts=_HOSTS, base=base, site="Vimeo", thing="showcase"):
         case ["showcase" | "album" | "albums", name] | [
             "showcase" | "album" | "albums",
             name,
