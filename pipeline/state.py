@@ -148,6 +148,9 @@ class State:
             reason = _unusable(path)
             if reason:
                 notes = (f"{path}: the state database {reason}; {_move_aside(path)}",)
+            # It holds recipients' addresses; SQLite gives its side files the same mode.
+            if not path.exists():
+                path.touch(mode=0o600)
         state = cls(_engine(path), where=str(path), notes=notes)
         try:
             with _explained(str(path)):

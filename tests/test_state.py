@@ -376,3 +376,8 @@ def test_recall_takes_a_few_hundred_events_at_once() -> None:
     with State.in_memory() as state:
         state.commit(looks={f"{name}/list": FAILING for name in names}, validators={})
         assert len(state.recall(names)) == 300
+
+
+def test_a_new_database_is_for_its_owner_alone(tmp_path: Path) -> None:
+    path = filled(database(tmp_path))
+    assert path.stat().st_mode & 0o077 == 0
