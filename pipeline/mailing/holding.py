@@ -10,10 +10,14 @@ from datetime import datetime, timedelta
 
 from pipeline.mailing.cases import Case
 
-LATE = timedelta(hours=30)
+LATE = timedelta(days=1)
 """A mail that may go for longer than this, and did not, waits for a person: what stopped it may
-have sent it elsewhere, and news of last week may be none. What the next daily run takes is not
-late, though such runs come hours after their time.
+have sent it elsewhere, and news of last week may be none.
+"""
+
+ASLEEP = timedelta(hours=30)
+"""A letter that was put off, and not tried for longer than this, is of a process that slept or of
+a restored copy: a daily run comes sooner, though hours after its time.
 """
 
 

@@ -23,7 +23,7 @@ from pipeline.lock import hold
 from pipeline.mail.settings import parse_mailbox
 from pipeline.mailing import kinds, tools
 from pipeline.mailing.cases import Case, Casebook
-from pipeline.mailing.holding import LATE, reason_to_hold
+from pipeline.mailing.holding import ASLEEP, reason_to_hold
 from pipeline.model import (
     Connect,
     Delivery,
@@ -209,7 +209,7 @@ class _Post:
         letters = Letters(self.state)
         if not letters.listed(stages=("planned", "held", "sending", "dot")):
             return
-        letters.hold_late(before=self.now - LATE, now=self.now, detail="it is late by over a day")
+        letters.hold_late(before=self.now - ASLEEP, now=self.now, detail="it is late by over a day")
         self._forget_closed(letters)
         deliveries = {
             one.id: kind

@@ -117,10 +117,10 @@ def test_a_person_may_insist_on_what_is_held(work: Workspace) -> None:
     assert (len(posted(work)), told.warnings) == (1, ())
 
 
-def test_an_approval_of_the_day_before_yesterday_asks_again(work: Workspace) -> None:
+def test_an_approval_of_yesterday_asks_again(work: Workspace) -> None:
     work.pass_(deliver=False)
     decide(work, Verb.APPROVE, "2031-05-20")
-    work.now += timedelta(days=2)
+    work.now += timedelta(days=1, seconds=1)
     told = deliver(work)
     assert posted(work) == []
     assert "late by more than a day" in told.warnings[0]
