@@ -30,9 +30,9 @@ bench: $(VENV)/.installed $(VENV)/peers/.installed
 # The races between people, readers, runs and kills, for longer than a test may take.
 torture: $(VENV)/.installed-test
 	RECAP_ROUNDS=1500 $(BIN)/python -m pytest tests/test_together.py
-	RECAP_ROUNDS=200 $(BIN)/python -m pytest tests/test_posting_crashes.py
+	RECAP_ROUNDS=200 $(BIN)/python -m pytest tests/sending/test_posting_crashes.py
 	RECAP_ROUNDS=1000 $(BIN)/python -m pytest tests/test_readers.py
-	RECAP_ROUNDS=1000 $(BIN)/python -m pytest tests/test_services_together.py
+	RECAP_ROUNDS=1000 $(BIN)/python -m pytest tests/service/test_together.py
 
 $(VENV)/peers/.installed: Makefile
 	$(PYTHON) -m venv $(VENV)/peers

@@ -225,7 +225,7 @@ def stages(root: Path) -> dict[str, float]:
     from pipeline.config import load_config
     from pipeline.dataset.folder import FolderStore
     from pipeline.looking import Lookout, fetch_maker, limits
-    from pipeline.state import State
+    from pipeline.state.database import State
 
     spent: dict[str, float] = {}
     begun = time.perf_counter()

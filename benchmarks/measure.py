@@ -18,10 +18,10 @@ from pathlib import Path
 from benchmarks import dataset
 from pipeline.commands.terminal import fetch_maker
 from pipeline.config import load_config
-from pipeline.memory import Memory
 from pipeline.model import RunReport, Want
 from pipeline.run import publish
-from pipeline.state import State
+from pipeline.stages.memory import Memory
+from pipeline.state.database import State
 
 ROUNDS = 15
 FIRST = 3

@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from pipeline.cli import recap
 from pipeline.config import ConfigFile
 from pipeline.dataset.schema import BarredFile, DecisionFile, EventFile
-from pipeline.filemodel import FileModel
+from pipeline.written.filemodel import FileModel
 
 DOCS = Path(__file__).parent
 

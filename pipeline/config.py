@@ -15,12 +15,12 @@ from urllib.parse import urlsplit
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pipeline.errors import ConfigError, DatasetError
-from pipeline.filemodel import FileModel, Id, Line, Url, Zone, validate
 from pipeline.mail.settings import MailSettings, SettingsFile, build_settings
 from pipeline.model import Plan, Site, Watch
 from pipeline.passage import PERSON
-from pipeline.plans import PlanFile, PlanText, build_plan
-from pipeline.targets import (
+from pipeline.written.filemodel import FileModel, Id, Line, Url, Zone, validate
+from pipeline.written.plans import PlanFile, PlanText, build_plan
+from pipeline.written.targets import (
     MailTarget,
     MailTargetFile,
     NotifyFile,
@@ -28,8 +28,8 @@ from pipeline.targets import (
     build_mail_targets,
     build_targets,
 )
-from pipeline.watches import Lists, WatchFile, build_watch
-from pipeline.yamltext import Document, Path_, read
+from pipeline.written.watches import Lists, WatchFile, build_watch
+from pipeline.written.yamltext import Document, Path_, read
 
 NAME = "config.yaml"
 

@@ -23,25 +23,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from pipeline import (
-    __version__,
-    delivering,
-    mailing,
-    passage,
-    publishing,
-    report,
-    selection,
-    status,
-)
+from pipeline import __version__, mailing, passage, publishing, report, selection, status
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore, Mark, marks
 from pipeline.dataset.saving import Saving
 from pipeline.errors import ClockError, Problem
 from pipeline.files import DOT, GROUPS
+from pipeline.files.lock import hold
 from pipeline.importing import Refresher
-from pipeline.lock import hold
 from pipeline.looking import FetchMaker, Lookout, limits
-from pipeline.memory import Memory, Note, Trouble, carried, wake
 from pipeline.model import (
     EventFiles,
     EventReport,
@@ -49,11 +39,13 @@ from pipeline.model import (
     RunReport,
     Want,
 )
-from pipeline.neighbours import Neighbours
-from pipeline.opening import Opening
-from pipeline.printing import Printer
-from pipeline.roster import Roster, Track, check_chosen, newest_sequence, untracked
-from pipeline.state import State
+from pipeline.sending import delivering
+from pipeline.stages.memory import Memory, Note, Trouble, carried, wake
+from pipeline.stages.neighbours import Neighbours
+from pipeline.stages.opening import Opening
+from pipeline.stages.printing import Printer
+from pipeline.stages.roster import Roster, Track, check_chosen, newest_sequence, untracked
+from pipeline.state.database import State
 from pipeline.stills import Stills
 
 LOG = logging.getLogger("recap")

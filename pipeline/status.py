@@ -31,7 +31,7 @@ from pipeline.model import (
 from pipeline.model import WatchReport as Watched
 from pipeline.passage import PERSON
 from pipeline.selection import Index
-from pipeline.state import PastRun
+from pipeline.state.database import PastRun
 from pipeline.templating import Templates
 from pipeline.views.watching import view_watching
 from pipeline.wording import wording

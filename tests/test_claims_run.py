@@ -9,10 +9,10 @@ import pytest
 
 from pipeline.commands.terminal import fetch_maker
 from pipeline.dataset.folder import FolderStore
-from pipeline.memory import Memory
 from pipeline.model import Decision, RunReport, Verb, Want
 from pipeline.review import doubts
 from pipeline.run import publish
+from pipeline.stages.memory import Memory
 from pipeline.why import explain_video
 from tests.why.cases import case, one
 from tests.workspace import CONFIG, Workspace, bytes_below

@@ -7,7 +7,7 @@ import pytest
 from pipeline.config import Config, load_config
 from pipeline.errors import ConfigError
 from pipeline.model import Site, Watch
-from pipeline.watches import Lists
+from pipeline.written.watches import Lists
 
 
 def written(root: Path, body: str) -> Config:

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 
 from pipeline.config import Config
-from pipeline.memory import Memory
 from pipeline.model import Entry, PublishedEvent, Site
 from pipeline.outputs.jsonfeed import JsonFeedOutput
 from pipeline.outputs.talks import TalksOutput
-from pipeline.printing import Printer
 from pipeline.publishing import Press, Written, known_groups
+from pipeline.stages.memory import Memory
+from pipeline.stages.printing import Printer
 from pipeline.templating import Templates
 from tests.builders import NOW, SITE, entry, event
 from tests.subscriber import READERS, read_atom, walk

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from pipeline.errors import BusyError, ClockError, DatasetError
-from pipeline.lock import hold
+from pipeline.files.lock import hold
 from pipeline.model import Outcome
 from tests.workspace import (
     CONFIG,

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from pipeline.commands.terminal import fetch_maker
 from pipeline.dataset.folder import FolderStore
-from pipeline.memory import Memory
 from pipeline.model import Decision, TargetState, Verb, Want
 from pipeline.run import publish
+from pipeline.stages.memory import Memory
 from tests.workspace import CAMP, CONFIG, PORCELAIN, START, TEA, UNTITLED, Workspace
 
 EVENT = "teaconf-2031"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from pipeline import run as run_module
-from pipeline.state import State
+from pipeline.state.database import State
 from tests.workspace import (
     PORCELAIN,
     REPOSITORY,
@@ -90,7 +90,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from tests.workspace import Workspace
-from pipeline.state import State
+from pipeline.state.database import State
 root = Path(sys.argv[1])
 made = Workspace(root, state=State.open(root / ".recap" / "state.sqlite"))
 made.later(days=1)

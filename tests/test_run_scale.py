@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from pipeline.commands.terminal import fetch_maker
 from pipeline.errors import DatasetError
-from pipeline.memory import Memory
 from pipeline.model import RunReport, Want
 from pipeline.run import publish
+from pipeline.stages.memory import Memory
 from tests.workspace import (
     CONFIG,
     EVENT,
@@ -183,7 +183,7 @@ def test_a_pass_that_fails_is_forgotten(three: Workspace, monkeypatch: pytest.Mo
         raise DatasetError(())
 
     with monkeypatch.context() as patch:
-        patch.setattr("pipeline.state.State.commit", full)
+        patch.setattr("pipeline.state.database.State.commit", full)
         with pytest.raises(DatasetError):
             pass_(three, memory, due=True)
     assert not (three.root / "feeds/.recap/staging").exists()

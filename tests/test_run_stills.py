@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.commands.terminal import fetch_maker
-from pipeline.memory import Memory
 from pipeline.model import Outcome, Want
 from pipeline.run import publish
+from pipeline.stages.memory import Memory
 from pipeline.stills import parse_picture
 from tests.fetch.server import Server, answer, serving
 from tests.stills.pictures import jpeg, png

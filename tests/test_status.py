@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.errors import Problem
 from pipeline.model import EventReport, Gap, Question, RunReport, WatchReport
 from pipeline.selection import Index, place
-from pipeline.state import PastRun
+from pipeline.state.database import PastRun
 from pipeline.status import CHECKS, LISTED, Around, is_troubled, run_log, unknown_event, write
 from tests.builders import NOW, SITE, entry, published
 from tests.outputs.markup import Markup

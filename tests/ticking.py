@@ -11,7 +11,7 @@ from apscheduler.executors.debug import DebugExecutor
 from apscheduler.schedulers import base
 from apscheduler.schedulers.base import BaseScheduler
 
-from pipeline.clockwork import Clockwork, Job
+from pipeline.service.clockwork import Clockwork, Job
 from tests.workspace import START
 
 

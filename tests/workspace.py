@@ -14,7 +14,7 @@ from pipeline.commands.terminal import fetch_maker
 from pipeline.config import Config, load_config
 from pipeline.model import RunReport, Want
 from pipeline.run import publish
-from pipeline.state import State
+from pipeline.state.database import State
 
 REPOSITORY = Path(__file__).parent.parent
 STATUS = ("status.json", "status.html")

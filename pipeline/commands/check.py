@@ -12,18 +12,19 @@ from pipeline.commands.terminal import Terminal, clock, connect, standard
 if TYPE_CHECKING:
     from pipeline.dataset.folder import FolderStore
     from pipeline.errors import Problem
-    from pipeline.watches import Lists
+    from pipeline.written.watches import Lists
 
 
 @click.command()
 @standard
 def check(terminal: Terminal) -> int:
     """Read config.yaml and every file under data/, and name everything that is wrong."""
-    from pipeline import delivering, mailing
+    from pipeline import mailing
     from pipeline.config import load_config
     from pipeline.dataset.folder import FolderStore
     from pipeline.model import Outcome
     from pipeline.report import plural
+    from pipeline.sending import delivering
 
     config = load_config(terminal.root)
     store = FolderStore(config.data, zone=config.site.timezone, lists=config.lists)

@@ -206,7 +206,7 @@ class Desk:
 
     def write(self, word: Decision, *, event_id: str | None) -> tuple[Decision, Path]:
         """Write a decision, and see it from now on. Raises BusyError while a run goes on."""
-        from pipeline.lock import hold
+        from pipeline.files.lock import hold
 
         note = self.config.state / "holder.json"
         with hold(

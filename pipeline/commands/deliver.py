@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pipeline.config import Config
-    from pipeline.delivering import Delivered
+    from pipeline.sending.delivering import Delivered
 
 
 @click.command()
@@ -26,8 +26,8 @@ def deliver(terminal: Terminal) -> int:
     another process is sending.
     """
     from pipeline.config import load_config
-    from pipeline.delivering import Delivered
     from pipeline.model import Outcome
+    from pipeline.sending.delivering import Delivered
 
     config = load_config(terminal.root)
     has_any = bool(config.notify or config.site.hub or config.mail_to)
@@ -52,9 +52,10 @@ def deliver(terminal: Terminal) -> int:
 
 def _told(config: Config, now: datetime) -> Delivered:
     """Tell the team and the hub, then bring all open drafts on their way."""
-    from pipeline import delivering, mailing
+    from pipeline import mailing
     from pipeline.dataset.folder import FolderStore
-    from pipeline.delivering import Delivered
+    from pipeline.sending import delivering
+    from pipeline.sending.delivering import Delivered
 
     store = FolderStore(config.data, zone=config.site.timezone, lists=config.lists)
     way = connect(config, now)

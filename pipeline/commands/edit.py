@@ -132,7 +132,7 @@ def _meant(words: str, store: FolderStore, event_id: str | None) -> tuple[str, s
 
 def _line(path: Path, talk_id: str) -> int:
     """Return the line on which the talk's id stands in event.yaml, 0 where it does not."""
-    from pipeline.yamltext import read
+    from pipeline.written.yamltext import read
 
     document = read(path, name=path.name)
     talks = document.value.get("talks") if isinstance(document.value, dict) else None

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.dataset.folder import FolderStore
     from pipeline.model import EventFiles
-    from pipeline.yamltext import Plain
+    from pipeline.written.yamltext import Plain
 
 LOCK_WAIT_S = 10.0
 """How long a write waits for a run that is under way before it says who holds the lock."""
@@ -116,7 +116,7 @@ def _changed(
 ) -> tuple[bytes, tuple[str, ...]]:
     """Return the file's new bytes and the unified diff."""
     from pipeline.dataset.insertion import insert_item
-    from pipeline.yamltext import decode, load
+    from pipeline.written.yamltext import decode, load
 
     text = decode(before, file=file)
     made = insert_item(text, document=load(text, file=file), key=key, item=item)
@@ -136,9 +136,9 @@ def _check(body: bytes, *, store: FolderStore, event_id: str, file: str) -> None
     """Raise DatasetError where the new file says something that an event.yaml may not say."""
     from pipeline.dataset.assembly import build_event, missing_hint
     from pipeline.dataset.schema import EventFile
-    from pipeline.filemodel import validate
     from pipeline.looking import check_watches
-    from pipeline.yamltext import decode, load
+    from pipeline.written.filemodel import validate
+    from pipeline.written.yamltext import decode, load
 
     document = load(decode(body, file=file), file=file)
     parsed = validate(EventFile, document, hint=missing_hint)
@@ -159,7 +159,7 @@ def _agreed(terminal: Terminal, file: str) -> bool:
 def _write(config: Config, path: Path, *, before: bytes, after: bytes) -> bool:
     """Write `after`, unless the file is no longer `before`; tell whether it was written."""
     from pipeline import files
-    from pipeline.lock import hold
+    from pipeline.files.lock import hold
 
     # A link stays a link, and the file keeps who may read it.
     real = path.resolve()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pipeline.importing import Plan
     from pipeline.merging.binding import Answers, Doubt
     from pipeline.model import EventFiles, Imported, Outcome
-    from pipeline.yamltext import Plain
+    from pipeline.written.yamltext import Plain
 
 
 @click.command("import")
@@ -145,8 +145,8 @@ def events_of(
 
 def put(config: Config, made: Plan) -> None:
     """Write what was planned, alone."""
+    from pipeline.files.lock import hold
     from pipeline.importing import write
-    from pipeline.lock import hold
 
     config.data.mkdir(parents=True, exist_ok=True)
     holder = config.state / "holder.json"
@@ -272,7 +272,7 @@ def _moved(
 ) -> bool:
     """Move changes by hand to event.yaml, each with its diff; tell whether all may go on."""
     from pipeline.errors import DatasetError, Problem
-    from pipeline.yamltext import dump
+    from pipeline.written.yamltext import dump
 
     written = store.written(made.event_id)
     own = {talk.id for talk in written.event.talks}

@@ -236,7 +236,7 @@ def _next(root: Path, folder: str, event: str, *, begun: bool, imported: bool) -
 
 def _day(given: str) -> date:
     from pipeline.errors import ConfigError
-    from pipeline.filemodel import parse_day
+    from pipeline.written.filemodel import parse_day
 
     try:
         return parse_day(given)

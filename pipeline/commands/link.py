@@ -56,7 +56,7 @@ def link(
 
 def _moment(start: str) -> timedelta:
     """Return the time that `--start` names."""
-    from pipeline.filemodel import parse_duration
+    from pipeline.written.filemodel import parse_duration
 
     try:
         return parse_duration(start)

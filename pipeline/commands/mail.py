@@ -41,9 +41,9 @@ def mail() -> None:
 @standard
 def list_(terminal: Terminal, *, event_id: str | None) -> int:
     """List the open drafts: how many talks each tells of, where it goes, and what it waits for."""
-    from pipeline.letters import Letters
     from pipeline.mailing import standing
     from pipeline.model import Outcome
+    from pipeline.sending.letters import Letters
 
     desk, book = _opened(terminal, event_id)
     cases = list(book.each(desk.ids if event_id is None else (event_id,)))
@@ -162,8 +162,8 @@ def sent(terminal: Terminal, *, name: str | None, target: str | None) -> int:
 @standard
 def skip(terminal: Terminal, *, name: str | None, target: str | None) -> int:
     """Let a draft be: what it tells of is mailed to nobody."""
-    from pipeline.letters import Letters
     from pipeline.model import Verb
+    from pipeline.sending.letters import Letters
 
     desk, _, case = _one(terminal, name, target)
     with open_state(desk.config, read_only=False) as state:
@@ -179,7 +179,7 @@ def send(terminal: Terminal, *, name: str | None, target: str | None) -> int:
 
     Exit codes: 0 sent, or put where it is sent from; 1 something did not leave.
     """
-    from pipeline.letters import Letters
+    from pipeline.sending.letters import Letters
 
     desk, _, case = _one(terminal, name, target)
     with open_state(desk.config, read_only=False) as state:
@@ -195,8 +195,8 @@ def resend(
     terminal: Terminal, *, name: str | None, target: str | None, recipient: str | None
 ) -> int:
     """Send letters again of which nobody knows whether they arrived: same id, same bytes."""
-    from pipeline.letters import Letters
     from pipeline.model import Outcome
+    from pipeline.sending.letters import Letters
 
     desk, _, case = _one(terminal, name, target)
     with open_state(desk.config, read_only=False) as state:

@@ -23,7 +23,7 @@ def _moment(
     _context: click.Context, _option: click.Parameter, value: str | None
 ) -> datetime | None:
     """Read `--now`."""
-    from pipeline.filemodel import parse_moment
+    from pipeline.written.filemodel import parse_moment
 
     try:
         return parse_moment(value) if value else None

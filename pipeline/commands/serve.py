@@ -15,7 +15,7 @@ from pipeline.commands.terminal import Terminal, clock, standard
 
 if TYPE_CHECKING:
     from pipeline.config import Config
-    from pipeline.service import Beside, Service
+    from pipeline.service.jobs import Beside, Service
 
 LOG = logging.getLogger("recap.service")
 
@@ -74,8 +74,8 @@ def serve(
     server died, 2 the address or the token cannot be used.
     """
     from pipeline.config import load_config
-    from pipeline.service import alone
-    from pipeline.service import serve as run
+    from pipeline.service.jobs import alone
+    from pipeline.service.jobs import serve as run
 
     config = load_config(terminal.root)
     with ExitStack() as opened:

@@ -196,9 +196,9 @@ def _health(terminal: Terminal, config: Config, events: tuple[str, ...], now: da
     """Say in one line whether watching is well; broken files of the dataset are an ailment too."""
     from pipeline import report
     from pipeline.errors import DatasetError
-    from pipeline.health import doubts, health
-    from pipeline.letters import Letters
     from pipeline.model import Outcome
+    from pipeline.sending.letters import Letters
+    from pipeline.service.health import doubts, health
 
     count = 0
     with open_state(config, read_only=True) as state:

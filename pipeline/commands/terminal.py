@@ -18,13 +18,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from pipeline import logs
+from pipeline.service import logs
 
 if TYPE_CHECKING:
     from pipeline.config import Config
     from pipeline.looking import FetchMaker
     from pipeline.model import Connect
-    from pipeline.state import State
+    from pipeline.state.database import State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +107,7 @@ def connect(config: Config, now: datetime) -> Connect:
 
 def open_state(config: Config, *, read_only: bool) -> AbstractContextManager[State]:
     """Open the state database; one that may write nothing is read only where it exists."""
-    from pipeline.state import State
+    from pipeline.state.database import State
 
     path = config.state / "state.sqlite"
     if read_only and not path.exists():

@@ -14,7 +14,7 @@ from pipeline.commands.terminal import Terminal, standard
 
 if TYPE_CHECKING:
     from pipeline.model import EventFiles
-    from pipeline.yamltext import Plain
+    from pipeline.written.yamltext import Plain
 
 _YOUTUBE = ("youtube.com", "youtu.be")
 

@@ -33,9 +33,9 @@ from pipeline.model import (
     Talk,
     Watch,
 )
-from pipeline.plans import build_plan
-from pipeline.watches import build_watch
-from pipeline.yamltext import Document, Path_
+from pipeline.written.plans import build_plan
+from pipeline.written.watches import build_watch
+from pipeline.written.yamltext import Document, Path_
 
 
 def missing_hint(path: Path_, parent: object) -> str | None:

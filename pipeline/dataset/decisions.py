@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pipeline import text
 from pipeline.model import Decision
-from pipeline.yamltext import Plain, dump
+from pipeline.written.yamltext import Plain, dump
 
 _STAMP = "%Y%m%dT%H%M%SZ"
 _NAME = re.compile(r"(\d{8}T\d{6}Z)-")

@@ -28,10 +28,10 @@ from pipeline.dataset.records import (
 from pipeline.dataset.saving import LEDGER, InstallationText, Saving
 from pipeline.dataset.schema import BarredFile, DecisionFile, EventFile, ProgrammeFile
 from pipeline.errors import DatasetError, Problem
-from pipeline.filemodel import validate
 from pipeline.model import Barred, Decision, Event, EventFiles, Installation, Ledger, Talk
-from pipeline.watches import Lists
-from pipeline.yamltext import Document, read
+from pipeline.written.filemodel import validate
+from pipeline.written.watches import Lists
+from pipeline.written.yamltext import Document, read
 
 T = TypeVar("T")
 

@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 
 from pipeline.errors import DatasetError
-from pipeline.yamltext import Document, Plain, load
+from pipeline.written.yamltext import Document, Plain, load
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INDENTED = 2

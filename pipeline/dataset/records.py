@@ -14,7 +14,6 @@ from typing import Any, Literal
 from pydantic import Field
 
 from pipeline import text
-from pipeline.filemodel import Duration, FileModel, Id, Moment
 from pipeline.model import (
     Access,
     Announcement,
@@ -33,7 +32,8 @@ from pipeline.model import (
     Video,
     WatchRow,
 )
-from pipeline.yamltext import Plain, dump
+from pipeline.written.filemodel import Duration, FileModel, Id, Moment
+from pipeline.written.yamltext import Plain, dump
 
 RECORDINGS_HEADER = (
     "# Written by runs: what was seen, matched and released, and when.\n"

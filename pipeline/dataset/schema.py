@@ -10,10 +10,21 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from pipeline import text
-from pipeline.filemodel import Block, Day, Duration, Every, FileModel, Id, Line, Moment, Url, Zone
 from pipeline.model import Verb
-from pipeline.plans import PlanFile, PlanText
-from pipeline.watches import WatchFile
+from pipeline.written.filemodel import (
+    Block,
+    Day,
+    Duration,
+    Every,
+    FileModel,
+    Id,
+    Line,
+    Moment,
+    Url,
+    Zone,
+)
+from pipeline.written.plans import PlanFile, PlanText
+from pipeline.written.watches import WatchFile
 
 
 def _parse_video(value: object) -> str:

@@ -6,14 +6,15 @@ import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from pipeline import heartbeat, report
+from pipeline import report
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore
 from pipeline.doctor.finding import Finding, broken, ok, warn
 from pipeline.errors import ConfigError, DatasetError, Problem
 from pipeline.looking import check_watches
 from pipeline.model import EventFiles
-from pipeline.targets import Target
+from pipeline.service import heartbeat
+from pipeline.written.targets import Target
 
 SECRET_OPTIONS = ("secret", "signing_secret", "token")
 """Keys of an entry of `notify:` or `mail.to:` that name a secret."""

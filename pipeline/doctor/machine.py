@@ -15,7 +15,7 @@ from pipeline import __version__, report
 from pipeline.config import Config
 from pipeline.doctor.finding import Finding, broken, ok, warn
 from pipeline.errors import BusyError, PipelineError
-from pipeline.lock import probe
+from pipeline.files.lock import probe
 
 ROOM_BYTES = 50_000_000
 """Room below which nothing can be written for long; below ten times that it is said in time."""

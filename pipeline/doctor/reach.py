@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Protocol, runtime_checkable
 
-from pipeline import delivering, mailing, plugins
+from pipeline import mailing, plugins
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore
 from pipeline.doctor.finding import Finding, broken, ok, warn
@@ -18,8 +18,9 @@ from pipeline.errors import ConfigError
 from pipeline.fetch import HttpFetch, Traffic, Validators, host_of
 from pipeline.looking import Lookout, limits
 from pipeline.model import Connect, EventFiles, Response, WatchReport
-from pipeline.state import State
-from pipeline.targets import Target
+from pipeline.sending import delivering
+from pipeline.state.database import State
+from pipeline.written.targets import Target
 
 
 @runtime_checkable

@@ -10,7 +10,7 @@ from pipeline.dataset.folder import FolderStore
 from pipeline.doctor import files, machine
 from pipeline.doctor.finding import Finding, ok
 from pipeline.doctor.reach import Reach
-from pipeline.roster import check_chosen
+from pipeline.stages.roster import check_chosen
 
 
 def examine(

@@ -24,11 +24,11 @@ from pipeline.dataset.programme import (
 )
 from pipeline.dataset.schema import ProgrammeFile
 from pipeline.errors import ConfigError, DatasetError, Problem, PublishError, SourceError
-from pipeline.filemodel import validate
 from pipeline.merging.binding import Answers, Doubt, Renewed, bind, renew
 from pipeline.merging.difference import Change, difference
 from pipeline.model import Event, Expectation, Fetch, Imported, Programme, Secret, Talk
-from pipeline.yamltext import dump, load
+from pipeline.written.filemodel import validate
+from pipeline.written.yamltext import dump, load
 
 NAME = "programme.yaml"
 _WORD = re.compile(r"[A-Za-z0-9_-]+")

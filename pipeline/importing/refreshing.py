@@ -21,7 +21,7 @@ from pipeline.importing.planning import Plan, check_origin, located, plan, read,
 from pipeline.merging.binding import SHOWN
 from pipeline.merging.difference import label, totals
 from pipeline.model import EventReport, Fetch, Imported, Origin, Want
-from pipeline.state import Look, State
+from pipeline.state.database import Look, State
 from pipeline.text import mask
 
 DAILY = timedelta(days=1)

@@ -16,9 +16,9 @@ from pipeline.dataset.assembly import build_event, missing_hint
 from pipeline.dataset.folder import Written
 from pipeline.dataset.schema import EventFile
 from pipeline.errors import ConfigError
-from pipeline.filemodel import validate
 from pipeline.model import Imported, Ledger
-from pipeline.yamltext import Plain, dump, load
+from pipeline.written.filemodel import validate
+from pipeline.written.yamltext import Plain, dump, load
 
 _HEAD = """\
 # yaml-language-server: $schema=../../schemas/event.json

@@ -17,7 +17,7 @@ from pipeline.ledger import overflows
 from pipeline.looking.checks import make_source
 from pipeline.looking.needs import Need, Question
 from pipeline.model import Completeness, Known, Listing, Secret, Watch
-from pipeline.watches import Lists
+from pipeline.written.watches import Lists
 
 T = TypeVar("T")
 

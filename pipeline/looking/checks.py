@@ -9,7 +9,7 @@ from pipeline.errors import ConfigError, DatasetError, Problem
 from pipeline.looking.needs import base_of
 from pipeline.model import Event, Source, Watch
 from pipeline.model.seam import Secret
-from pipeline.watches import Lists
+from pipeline.written.watches import Lists
 
 CONFIG = "config.yaml"
 

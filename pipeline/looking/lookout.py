@@ -35,8 +35,8 @@ from pipeline.looking.needs import (
 )
 from pipeline.looking.recall import Recall
 from pipeline.model import Event, Ledger, Listing, Secret, Watch, WatchReport
-from pipeline.state import Look, Recalled, State
-from pipeline.watches import Lists
+from pipeline.state.database import Look, Recalled, State
+from pipeline.written.watches import Lists
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from pipeline.state import Recalled, State
+from pipeline.state.database import Recalled, State
 
 CHUNK = 256
 """Events whose rows are read in one go."""

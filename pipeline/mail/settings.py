@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from pipeline.filemodel import FileModel, Line, Url
+from pipeline.written.filemodel import FileModel, Line, Url
 
 EMAIL = "{email}"
 """Stands for the recipient in an unsubscribe address."""

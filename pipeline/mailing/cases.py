@@ -15,15 +15,15 @@ from pipeline import ledger, merging
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore
 from pipeline.errors import DatasetError, OutputError
-from pipeline.letters import Letter, LetterKey
 from pipeline.mail import envelope
 from pipeline.mail.compose import Mail, compose
 from pipeline.mail.settings import Mailbox
 from pipeline.model import Barred, Decision, OpenDraft, PublishedEvent, Standing, Verb
 from pipeline.outputs.talks import parse_talks
 from pipeline.passage import PERSON
-from pipeline.targets import MailTarget
+from pipeline.sending.letters import Letter, LetterKey
 from pipeline.templating import Templates
+from pipeline.written.targets import MailTarget
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

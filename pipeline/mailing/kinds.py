@@ -6,7 +6,7 @@ from pipeline import plugins
 from pipeline.config import NAME, Config
 from pipeline.errors import ConfigError, Problem
 from pipeline.model import Connect, Delivery, DraftTool
-from pipeline.targets import MailTarget
+from pipeline.written.targets import MailTarget
 
 SERVER = "smtp"
 """The kind that takes mails to any address."""

@@ -16,10 +16,8 @@ from typing import cast
 from pipeline import ledger
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore
-from pipeline.delivering import Delivered
 from pipeline.errors import BusyError, ConfigError, DatasetError, OutputError, Problem
-from pipeline.letters import LetterKey, Letters
-from pipeline.lock import hold
+from pipeline.files.lock import hold
 from pipeline.mail.settings import parse_mailbox
 from pipeline.mailing import kinds, tools
 from pipeline.mailing.cases import Case, Casebook
@@ -35,9 +33,11 @@ from pipeline.model import (
     RunReport,
     Want,
 )
-from pipeline.posting import HOLDER, send_letters
-from pipeline.state import State
-from pipeline.targets import MailTarget
+from pipeline.sending.delivering import Delivered
+from pipeline.sending.letters import LetterKey, Letters
+from pipeline.sending.posting import HOLDER, send_letters
+from pipeline.state.database import State
+from pipeline.written.targets import MailTarget
 
 LOG = logging.getLogger("recap.mailing")
 

@@ -12,7 +12,7 @@ from pipeline import cadence
 from pipeline.mail.compose import Mail
 from pipeline.mailing.cases import Case, announcement_tag
 from pipeline.model import Draft, DraftTool, Placed
-from pipeline.state import Look, State
+from pipeline.state.database import Look, State
 
 ASKED_AGAIN = timedelta(hours=1)
 """How long a draft that is there is left alone: people send it by hand, and nobody waits."""

@@ -10,7 +10,7 @@ from functools import partial
 from pipeline.errors import DatasetError
 from pipeline.programmes._document import DocumentProgramme, parse_document, parse_people
 from pipeline.programmes._reading import decode, unreadable
-from pipeline.yamltext import load
+from pipeline.written.yamltext import load
 
 
 def load_yaml(body: bytes, *, where: str) -> object:

@@ -18,7 +18,7 @@ from pipeline.model import Fetch, Known, Listing, Secret, Video, Watch
 from pipeline.sources._options import check_names, web_address, wrong
 from pipeline.sources._rows import FIELDS, RowError, read_row, read_yt_dlp
 from pipeline.text import clean, mask
-from pipeline.yamltext import load
+from pipeline.written.yamltext import load
 
 SIZE_BYTES = 32 * 1024 * 1024
 """The largest list that is read; 100,000 videos take about 20 MiB."""

@@ -23,7 +23,7 @@ from pipeline.looking import Lookout
 from pipeline.model import Entry, Ledger, PublishedEvent, Recording, SeenVideo, Want
 from pipeline.passage import Passed
 from pipeline.publishing import Press
-from pipeline.state import State
+from pipeline.state.database import State
 from pipeline.stills.picture import SIZE_BYTES, Picture, kept, parse_picture
 from pipeline.stills.tries import Tries, Try, again
 from pipeline.text import mask

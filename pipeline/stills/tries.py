@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from pipeline.state import METADATA, Moment, State
+from pipeline.state.database import METADATA, Moment, State
 
 _FIRST = timedelta(hours=1)
 _LONGEST = timedelta(days=7)

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from pipeline import report
 from pipeline.errors import BusyError, ConfigError, DatasetError, PipelineError
 from pipeline.model import RunReport, Want
-from pipeline.runner import Stopped
+from pipeline.service.runner import Stopped
 from pipeline.web.guard import bearer, too_many
 from pipeline.web.probes import HERE, health_json, open_state
 from pipeline.web.triggers import KeyTaken, TooOften, Triggers

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from pipeline import __version__
 from pipeline.config import Config
-from pipeline.runner import Runner
+from pipeline.service.runner import Runner
 from pipeline.web import api, desk, metrics, pages, probes
 from pipeline.web.feeds import Feeds
 from pipeline.web.guard import Clock, Door, Guard, Guarded, Locked

@@ -19,10 +19,10 @@ from starlette.responses import Response
 from pipeline import alerting
 from pipeline.dataset.folder import FolderStore
 from pipeline.errors import BusyError
-from pipeline.letters import Letters
-from pipeline.outbox import Outbox
-from pipeline.runner import Ended, Stopped
-from pipeline.state import Look, State
+from pipeline.sending.letters import Letters
+from pipeline.sending.outbox import Outbox
+from pipeline.service.runner import Ended, Stopped
+from pipeline.state.database import Look, State
 from pipeline.web.guard import bearer
 from pipeline.web.probes import Standing, open_state
 

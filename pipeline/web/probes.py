@@ -19,10 +19,10 @@ from starlette.responses import JSONResponse, Response
 from pipeline import report
 from pipeline.config import Config
 from pipeline.errors import PublishError
-from pipeline.health import Health, doubts, health
-from pipeline.letters import Letters
-from pipeline.runner import Ended, Runner
-from pipeline.state import State
+from pipeline.sending.letters import Letters
+from pipeline.service.health import Health, doubts, health
+from pipeline.service.runner import Ended, Runner
+from pipeline.state.database import State
 from pipeline.web.guard import Clock, is_known
 
 _PARTS = {"looked_at", "totals", "events", "watches", "problems"}

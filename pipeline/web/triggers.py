@@ -9,7 +9,7 @@ from collections import OrderedDict
 from concurrent.futures import Future
 
 from pipeline.model import RunReport, Want
-from pipeline.runner import Runner
+from pipeline.service.runner import Runner
 from pipeline.web.limits import Bucket, Buckets
 
 RATE = Bucket(size=10, every_s=6.0)

@@ -14,7 +14,7 @@ from typing import Literal
 from pipeline import ledger, passage
 from pipeline.errors import ConfigError
 from pipeline.model import Entry, Event, EventFiles, Ledger, Talk
-from pipeline.yamltext import Document, Path_, Plain
+from pipeline.written.yamltext import Document, Path_, Plain
 
 ALIASES = {"expectation": "standing", "verdict": "talk"}
 """Other names of a field."""

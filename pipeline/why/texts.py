@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from pipeline import text
 from pipeline.model import Link, Speaker, Talk
 from pipeline.why.facts import Case, Fact
-from pipeline.yamltext import Plain
+from pipeline.written.yamltext import Plain
 
 _NOBODY = "no file says, and there is no default"
 

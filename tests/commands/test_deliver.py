@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 
 from pipeline.commands import deliver as module
-from pipeline.lock import hold
+from pipeline.files.lock import hold
 from pipeline.model import Notice
-from pipeline.outbox import Outbox
-from pipeline.state import State
+from pipeline.sending.outbox import Outbox
+from pipeline.state.database import State
 from tests.commands.person import DASHED, Person
 from tests.fetch.server import Server, answer, serving
 from tests.workspace import CONFIG, PORCELAIN, TEA, UNTITLED

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.commands import deciding
-from pipeline.lock import hold
+from pipeline.files.lock import hold
 from tests.commands.person import OPEN_EVENT, OTHER, Person
 
 

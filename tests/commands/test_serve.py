@@ -17,7 +17,7 @@ from click.testing import CliRunner
 from pipeline.cli import recap
 from pipeline.commands import serve as module
 from pipeline.web.server import bind
-from tests.test_service import eventually
+from tests.service.test_jobs import eventually
 from tests.web.asking import SIGNED, TOKEN
 from tests.workspace import REPOSITORY, TEA, Workspace
 
@@ -122,9 +122,9 @@ def only_schedules(monkeypatch: pytest.MonkeyPatch, tea: Workspace, *options: st
         seen.append(beside)
         return 0
 
-    monkeypatch.setattr("pipeline.service.serve", run)
+    monkeypatch.setattr("pipeline.service.jobs.serve", run)
     result = CliRunner().invoke(recap, ["serve", "-C", str(tea.root), *options])
-    from pipeline.service import alone
+    from pipeline.service.jobs import alone
 
     assert (result.exit_code, seen) == (0, [alone])
     return result.output

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.letters import Letters
-from pipeline.state import State
+from pipeline.sending.letters import Letters
+from pipeline.state.database import State
+from tests.sending.test_letters import letter
 from tests.test_cli import at, run
-from tests.test_letters import letter
 from tests.workspace import EVENT, TEA, UNTITLED, Workspace
 
 EVENT_FILE = "data/teaconf-2031/event.yaml"

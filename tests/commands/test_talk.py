@@ -8,7 +8,7 @@ from pipeline.commands.talk import speaker_item
 from pipeline.dataset.folder import FolderStore
 from pipeline.errors import ConfigError
 from pipeline.model import Installation, Ledger, Release
-from pipeline.yamltext import Plain
+from pipeline.written.yamltext import Plain
 from tests.test_cli import at, run
 from tests.workspace import EVENT, START, Workspace, files_below
 

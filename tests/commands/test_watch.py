@@ -13,9 +13,9 @@ from pipeline.commands import eventfile
 from pipeline.commands.terminal import Terminal
 from pipeline.commands.watch import told_kind
 from pipeline.errors import PublishError
-from pipeline.lock import hold
+from pipeline.files.lock import hold
 from pipeline.model import EventFiles
-from pipeline.yamltext import Plain
+from pipeline.written.yamltext import Plain
 from tests.test_cli import at, run
 from tests.workspace import EVENT, START, Workspace, files_below
 

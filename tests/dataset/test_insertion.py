@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from pipeline.dataset.insertion import insert_item
 from pipeline.errors import DatasetError
-from pipeline.yamltext import Plain, load
+from pipeline.written.yamltext import Plain, load
 
 FILE = "data/teaconf-2031/event.yaml"
 NEW: dict[str, Plain] = {"id": "new-talk", "title": "New"}

@@ -15,7 +15,6 @@ from pipeline.dataset.records import (
     render_installation,
     render_ledger,
 )
-from pipeline.filemodel import validate
 from pipeline.model import (
     Access,
     Announcement,
@@ -35,7 +34,8 @@ from pipeline.model import (
     WatchRow,
 )
 from pipeline.text import clean
-from pipeline.yamltext import load
+from pipeline.written.filemodel import validate
+from pipeline.written.yamltext import load
 
 moments = st.integers(0, 2_000_000_000).map(lambda second: datetime.fromtimestamp(second, UTC))
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.state import State
+from pipeline.state.database import State
 from tests.delivery.tools import TOKEN, Listmonk, serving_listmonk
 from tests.workspace import CONFIG, PORCELAIN, TEA, Workspace
 

@@ -7,7 +7,7 @@ from email.policy import default
 
 from tests.fetch.server import answer, serving
 from tests.mailservers import inbox
-from tests.test_delivering import ROWS, WATCHED
+from tests.sending.test_delivering import ROWS, WATCHED
 from tests.workspace import CONFIG, Workspace
 
 SUBJECT = "Conference recaps: 1 list is failing"

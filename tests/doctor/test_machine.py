@@ -12,7 +12,7 @@ import pytest
 
 from pipeline.doctor import machine
 from pipeline.doctor.finding import broken, ok, warn
-from pipeline.lock import hold
+from pipeline.files.lock import hold
 from tests.builders import NOW
 from tests.workspace import Workspace
 

@@ -13,7 +13,7 @@ from pipeline.dataset.assembly import build_talk
 from pipeline.dataset.schema import TalkFile
 from pipeline.errors import ConfigError, SourceError
 from pipeline.model import Fetch, Imported, Secret
-from pipeline.yamltext import read
+from pipeline.written.yamltext import read
 from tests.workspace import Workspace
 
 KIND = "fake"

@@ -29,7 +29,7 @@ from pipeline.model import (
     Speaker,
     Talk,
 )
-from pipeline.yamltext import load
+from pipeline.written.yamltext import load
 from tests.importing.fakes import BARE_EVENT
 from tests.workspace import EVENT, Workspace
 

@@ -8,9 +8,9 @@ import pytest
 
 from pipeline.cli import main
 from pipeline.commands.terminal import fetch_maker
-from pipeline.memory import Memory
 from pipeline.model import Outcome, RunReport, Want
 from pipeline.run import publish
+from pipeline.stages.memory import Memory
 from tests.importing.fakes import bare, change, use_fakes
 from tests.test_cli import at, run
 from tests.workspace import TEA, Workspace, bytes_below, files_below

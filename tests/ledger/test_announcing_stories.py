@@ -12,7 +12,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.dataset.records import RecordingsFile, build_ledger, render_ledger
-from pipeline.filemodel import validate
 from pipeline.ledger import announce, drafts, next_announcement, stamp
 from pipeline.model import (
     Announcement,
@@ -25,7 +24,8 @@ from pipeline.model import (
     Standing,
     Verb,
 )
-from pipeline.yamltext import load
+from pipeline.written.filemodel import validate
+from pipeline.written.yamltext import load
 from tests.builders import NOW, entry, event
 
 TALKS = 5

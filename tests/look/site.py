@@ -22,7 +22,7 @@ from pipeline.model import (
     WatchReport,
 )
 from pipeline.selection import Index, place
-from pipeline.state import PastRun
+from pipeline.state.database import PastRun
 from pipeline.templating import Templates
 from tests.builders import NOW, SITE, collection, entry, published
 from tests.outputs import samples

@@ -14,8 +14,8 @@ from pipeline.fetch import HttpFetch, Traffic, Validators
 from pipeline.ledger import observe
 from pipeline.looking import Limits, Lookout
 from pipeline.model import Event, Ledger, Listing, Response, WatchReport
-from pipeline.state import State
-from pipeline.watches import Lists
+from pipeline.state.database import State
+from pipeline.written.watches import Lists
 from tests.builders import NOW, event, no_secret, watch
 
 URL = "https://example.org/list.json"

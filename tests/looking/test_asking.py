@@ -11,7 +11,7 @@ from pipeline.fetch import Traffic
 from pipeline.looking.asking import Answer, Asker
 from pipeline.looking.needs import Need, together
 from pipeline.model import Completeness, Fetch, Known, Listing, Source
-from pipeline.watches import Lists
+from pipeline.written.watches import Lists
 from tests.builders import NOW, no_secret, video, watch
 from tests.looking.servers import FOLDER, FakeServer
 

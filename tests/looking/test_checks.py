@@ -5,7 +5,7 @@ import pytest
 from pipeline.errors import DatasetError
 from pipeline.looking import check_watches
 from pipeline.model import Event
-from pipeline.watches import Lists
+from pipeline.written.watches import Lists
 from tests.builders import event, watch
 from tests.looking.servers import FOLDER, URL
 

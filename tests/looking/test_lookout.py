@@ -14,8 +14,8 @@ import pytest
 
 from pipeline.errors import FetchError
 from pipeline.model import Event, Listing
-from pipeline.state import Look, State
-from pipeline.watches import Lists
+from pipeline.state.database import Look, State
+from pipeline.written.watches import Lists
 from tests.builders import NOW, event, watch
 from tests.looking.servers import BODY, URL, Watching, listed
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from pipeline.looking.recall import Recall
-from pipeline.state import Look, Recalled, State
+from pipeline.state.database import Look, Recalled, State
 
 
 def row(failures: int) -> Recalled:

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.dataset.folder import FolderStore
 from pipeline.model import Decision, Verb
-from pipeline.state import State
+from pipeline.state.database import State
 from tests.mailing.test_mailing import configure, decide, deliver, posted, texts
 from tests.workspace import PORCELAIN, TEA, Workspace
 

@@ -10,10 +10,10 @@ import pytest
 from pipeline import mailing
 from pipeline.commands.terminal import connect
 from pipeline.dataset.folder import FolderStore
-from pipeline.delivering import Delivered
-from pipeline.letters import Letters
 from pipeline.model import Decision, Verb
-from pipeline.state import State
+from pipeline.sending.delivering import Delivered
+from pipeline.sending.letters import Letters
+from pipeline.state.database import State
 from tests.workspace import CONFIG, PORCELAIN, START, TEA, Workspace
 
 MAIL = """\

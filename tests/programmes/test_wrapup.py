@@ -9,7 +9,7 @@ import pytest
 from pipeline.errors import ConfigError, SourceError
 from pipeline.model import Imported, Link, Speaker, Talk
 from pipeline.programmes.wrapup import WrapupProgramme, parse_wrapup
-from pipeline.yamltext import read
+from pipeline.written.yamltext import read
 from tests.builders import no_secret
 from tests.programmes.case import Case
 from tests.sources.fakes import NO_NETWORK

@@ -15,10 +15,10 @@ import pytest
 from pipeline.commands.terminal import fetch_maker
 from pipeline.config import load_config
 from pipeline.dataset.folder import FolderStore
-from pipeline.memory import Memory
 from pipeline.model import Decision, RunReport, Verb
 from pipeline.run import publish
-from pipeline.state import State
+from pipeline.stages.memory import Memory
+from pipeline.state.database import State
 from tests.outputs.feeds import parse_json
 from tests.replay import script
 from tests.replay.script import (

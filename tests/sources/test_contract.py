@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from pipeline import plugins
 from pipeline.errors import ConfigError, SourceError
 from pipeline.model import Known, Watch
-from pipeline.yamltext import load
+from pipeline.written.yamltext import load
 from tests.builders import no_secret, watch
 from tests.sources.case import Case
 

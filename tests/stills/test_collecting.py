@@ -28,7 +28,7 @@ from pipeline.model import (
     Want,
 )
 from pipeline.passage import Passed
-from pipeline.state import State
+from pipeline.state.database import State
 from pipeline.stills import Stills, parse_picture
 from pipeline.stills.collecting import Limits
 from tests.builders import NOW, entry, no_secret, published, video

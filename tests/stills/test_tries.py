@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.state import State
+from pipeline.state.database import State
 from pipeline.stills.tries import Tries, Try, again
 from tests.builders import NOW
 

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message
 
 from pipeline.config import Config
 from pipeline.model import RunReport, Want
-from pipeline.runner import Runner
+from pipeline.service.runner import Runner
 from pipeline.web.app import make_app
 from pipeline.web.guard import Door, Guarded
 from tests.builders import NOW

@@ -13,8 +13,8 @@ import pytest
 from pipeline import report
 from pipeline.errors import BusyError, ConfigError, DatasetError, Problem, PublishError
 from pipeline.model import RunReport, Want
-from pipeline.runner import Stopped
-from pipeline.state import State
+from pipeline.service.runner import Stopped
+from pipeline.state.database import State
 from tests.builders import NOW
 from tests.web.asking import SIGNED, TOKEN, Answer, Passes, Served, asked
 from tests.web.conftest import Serve

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.model import Want
-from pipeline.state import Look, State
+from pipeline.state.database import Look, State
 from pipeline.web.api import Wish
 from tests.builders import NOW
 from tests.web.asking import moment

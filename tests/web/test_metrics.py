@@ -9,8 +9,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from pipeline.errors import BusyError, PublishError
 from pipeline.model import EventReport, Outcome, Question, RunReport, Want
-from pipeline.runner import Ended, Stopped
-from pipeline.state import Look, State
+from pipeline.service.runner import Ended, Stopped
+from pipeline.state.database import Look, State
 from pipeline.web.metrics import outcome_of
 from tests.builders import NOW
 from tests.web.asking import Served, moment

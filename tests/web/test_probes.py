@@ -7,9 +7,9 @@ import shutil
 from typing import Any
 
 from pipeline.errors import PublishError
-from pipeline.letters import Letter, LetterKey, Letters
 from pipeline.model import Gap, RunReport, Want, WatchReport
-from pipeline.state import State
+from pipeline.sending.letters import Letter, LetterKey, Letters
+from pipeline.state.database import State
 from pipeline.web.probes import Standing
 from tests.builders import NOW
 from tests.web.asking import SIGNED, TOKEN, Answer, Passes, Served, moment

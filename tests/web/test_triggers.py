@@ -6,7 +6,7 @@ import pytest
 
 from pipeline.errors import PublishError
 from pipeline.model import Want
-from pipeline.runner import Runner
+from pipeline.service.runner import Runner
 from pipeline.web.limits import Bucket, Buckets
 from pipeline.web.triggers import KEYS_KEPT, KeyTaken, TooOften, Triggers
 from tests.web.asking import Passes

@@ -17,11 +17,11 @@ from starlette.responses import Response
 
 from pipeline import report
 from pipeline.config import Config
-from pipeline.letters import Letters
 from pipeline.mailing import Case, Casebook, standing
 from pipeline.model import Verb
 from pipeline.review import Offer, entry_of, moment
-from pipeline.state import State
+from pipeline.sending.letters import Letters
+from pipeline.state.database import State
 from pipeline.views.talk import Moment
 from pipeline.web.desk.asking import Answer, seal_name, undo
 from pipeline.web.desk.frame import (

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from pipeline import report
 from pipeline.model import Verb, Want
 from pipeline.review import Board, Offer, bar, board, moment
-from pipeline.state import Look
+from pipeline.state.database import Look
 from pipeline.views.talk import Moment
 from pipeline.web.desk.asking import Asked, ask, seal_name, undo
 from pipeline.web.desk.frame import (

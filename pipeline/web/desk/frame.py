@@ -21,7 +21,7 @@ from pipeline.errors import BusyError, ConfigError, DatasetError, PipelineError
 from pipeline.mailing import Casebook
 from pipeline.model import Site
 from pipeline.review import Board, board
-from pipeline.runner import Stopped
+from pipeline.service.runner import Stopped
 from pipeline.views import words
 from pipeline.views.talk import Moment, stamp
 from pipeline.web.desk.opening import Room

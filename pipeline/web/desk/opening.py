@@ -15,7 +15,7 @@ from pipeline.config import Config
 from pipeline.dataset.decisions import decider
 from pipeline.dataset.folder import FolderStore
 from pipeline.errors import DatasetError
-from pipeline.lock import hold
+from pipeline.files.lock import hold
 from pipeline.model import Decision, EventFiles, Verb
 from pipeline.passage import Passed, Surroundings
 from pipeline.review import CORRECTIONS, Offer, dated, later_words, offer, why_moved

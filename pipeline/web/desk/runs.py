@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from pipeline import report
 from pipeline.model import Outcome
-from pipeline.state import PastRun
+from pipeline.state.database import PastRun
 from pipeline.views.talk import Moment
 from pipeline.web.desk.frame import Speech, config_of, now_of, router_of, show, speech, top_of
 from pipeline.web.desk.opening import open_room

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.model import RunReport, Want
-from pipeline.state import State
+from pipeline.state.database import State
 from tests.commands.person import DASHED, OPEN_EVENT
 from tests.web.asking import Answer, Passes, Served
 from tests.workspace import CONFIG, TEA, UNTITLED, Workspace

@@ -7,8 +7,8 @@ import re
 
 import pytest
 
-from pipeline.letters import Letters
-from pipeline.state import State
+from pipeline.sending.letters import Letters
+from pipeline.state.database import State
 from tests.commands.person import OPEN_EVENT
 from tests.web.desk.conftest import EVENT, MAIL, Sitting, files_shown
 from tests.workspace import CONFIG

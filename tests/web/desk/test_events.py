@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.lock import hold
+from pipeline.files.lock import hold
 from pipeline.model import Want
 from pipeline.web.desk import opening
 from tests.commands.person import OPEN_EVENT, OTHER

@@ -1,0 +1,8 @@
+"""What leaves the house: what was told already, what is due, and each thing once.
+
+    outbox      what each delivery was told, and what it has still to be told
+    delivering  what began or ended is noted, and what is due is sent
+    letters     mails on their way, one row a recipient
+    posting     letters that are due leave, each once
+    pings       what the WebSub hub was told, and telling it
+"""

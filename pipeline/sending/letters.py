@@ -1,0 +1,397 @@
+"""Mails on their way: one row a recipient, so that none is sent twice and none is forgotten.
+
+    planned → sending → dot → sent | failed | unknown
+    planned → held             nothing happened to it for long (`hold_late`)
+    planned → held             what let it go was taken back (`hold`)
+    held → planned             a person lets it go (`release`)
+    skipped → held             its draft is open again (`reopen`)
+    unknown → planned          a person says that it did not arrive (`resend`)
+    anything but sent → skipped
+
+`dot` says that the mail may have arrived, and is on the disk before anything final leaves; whoever
+finds one later cannot know, so it becomes `unknown` and waits for a person. Keeps and returns rows.
+Must not send, nor decide what is to be sent; only `posting` moves a letter past `planned`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import Literal
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.sqlite import insert
+
+from pipeline.model import Message
+from pipeline.state.database import METADATA, Moment, State
+
+Stage = Literal["planned", "sending", "dot", "sent", "failed", "unknown", "held", "skipped"]
+"""How far a letter has come; see the head of this module."""
+
+_NOT_SENT: tuple[Stage, ...] = ("planned", "held", "failed", "unknown")
+_BARE: Mapping[str, object] = {"text": "", "html": None, "raw": None}
+
+_letters = sa.Table(
+    "letters",
+    METADATA,
+    sa.Column("event", sa.Text, primary_key=True),
+    sa.Column("announcement", sa.Text, primary_key=True),
+    sa.Column("target", sa.Text, primary_key=True),
+    sa.Column("recipient", sa.Text, primary_key=True),
+    sa.Column("stage", sa.Text, nullable=False),
+    sa.Column("message_id", sa.Text, nullable=False),
+    sa.Column("subject", sa.Text, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("html", sa.Text),
+    sa.Column("raw", sa.LargeBinary),
+    sa.Column("planned", Moment, nullable=False),
+    sa.Column("changed", Moment, nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("not_before", Moment),
+    sa.Column("detail", sa.Text, nullable=False),
+    sa.Column("bars", sa.Text, nullable=False),
+)
+_own = sa.Table(
+    "own_announcements",
+    METADATA,
+    sa.Column("event", sa.Text, primary_key=True),
+    sa.Column("announcement", sa.Text, primary_key=True),
+    sa.Column("made", Moment, nullable=False),
+)
+_ROW = _letters.c
+_KEY = (_ROW.event, _ROW.announcement, _ROW.target, _ROW.recipient)
+_HAS_BODY = _ROW.raw.is_not(None) | _ROW.html.is_not(None) | (_ROW.text != "")
+_LEAVING: tuple[Stage, ...] = ("sending", "dot")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class LetterKey:
+    """What there is one letter of: an event's announcement, at a target, to one recipient.
+
+    `target` is the id of an entry of `mail.to`; `recipient` is empty where the target has none.
+    """
+
+    event: str
+    announcement: str
+    target: str
+    recipient: str = ""
+
+    def __str__(self) -> str:
+        """Return what people call it, without the recipient's address."""
+        return f"{self.event}/{self.announcement} at {self.target}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One mail to one recipient, and how far it has come.
+
+    `raw` is the finished mail; None where the target's kind makes its own of `subject`, `text` and
+    `html`. All bodies are dropped when it was sent, skipped or purged. `planned` is when it was
+    to leave first, `not_before` when it is tried again, `detail` why it is where it is.
+    `bars` is a hash of what was withdrawn when its bodies were made.
+    """
+
+    key: LetterKey
+    message_id: str
+    subject: str
+    text: str = ""
+    html: str | None = None
+    raw: bytes | None = None
+    stage: Stage = "planned"
+    planned: datetime
+    changed: datetime
+    tries: int = 0
+    not_before: datetime | None = None
+    detail: str = ""
+    bars: str = ""
+
+    @property
+    def is_bare(self) -> bool:
+        """Tell whether nothing is left that could be sent."""
+        return self.raw is None and self.html is None and not self.text
+
+    def message(self, now: datetime) -> Message:
+        """Return what its delivery is handed."""
+        return Message(
+            id=self.message_id,
+            time=now,
+            subject=self.subject,
+            text=self.text,
+            html=self.html,
+            recipient=self.key.recipient or None,
+            raw=self.raw,
+        )
+
+
+class Letters:
+    """The letters of one state database. Each method is one transaction, on the disk at its end."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def know(self, keys: Iterable[tuple[str, str]], *, now: datetime) -> None:
+        """Store announcements (event, id) that a run of this state's own has made.
+
+        Call it right after the ledger that holds them was saved; knowing one twice is fine.
+        """
+        rows = [{"event": event, "announcement": name, "made": now} for event, name in keys]
+        if rows:
+            with self._state.durable() as connection:
+                connection.execute(insert(_own).on_conflict_do_nothing(), rows)
+
+    def knows(self, event: str, announcement: str) -> bool:
+        """Tell whether a run of this state's own made the announcement.
+
+        One that it does not know comes from a backup, a clone or another machine: it may have
+        been sent from there.
+        """
+        same = (_own.c.event == event) & (_own.c.announcement == announcement)
+        with self._state.transaction() as connection:
+            return connection.execute(sa.select(_own.c.made).where(same)).first() is not None
+
+    def plan(self, letters: Iterable[Letter]) -> int:
+        """Store letters that are new, planned or held, and return how many were.
+
+        One whose key is there already is left alone, whatever became of it.
+        """
+        rows = [_row(letter) for letter in letters]
+        if not rows:
+            return 0
+        with self._state.durable() as connection:
+            before = _count(connection)
+            connection.execute(insert(_letters).on_conflict_do_nothing(), rows)
+            return _count(connection) - before
+
+    def due(self, now: datetime) -> tuple[LetterKey, ...]:
+        """Return the keys of what is planned and not resting, oldest first."""
+        is_rested = _ROW.not_before.is_(None) | (_ROW.not_before <= now)
+        return self._keys((_ROW.stage == "planned") & is_rested)
+
+    def get(self, key: LetterKey) -> Letter | None:
+        """Return one letter with its bodies; None where there is none."""
+        with self._state.transaction() as connection:
+            row = connection.execute(sa.select(_letters).where(_is(key))).mappings().first()
+        return None if row is None else _letter(row)
+
+    def listed(
+        self, *, event: str | None = None, stages: Iterable[Stage] | None = None
+    ) -> tuple[Letter, ...]:
+        """Return letters without their bodies, oldest first: of an event, in some stages."""
+        query = sa.select(*(column for column in _ROW if column.name not in _BARE))
+        if event is not None:
+            query = query.where(_ROW.event == event)
+        if stages is not None:
+            query = query.where(_ROW.stage.in_(tuple(stages)))
+        with self._state.transaction() as connection:
+            rows = connection.execute(query.order_by(_ROW.planned, *_KEY)).mappings()
+            return tuple(_letter(row) for row in rows)
+
+    def stages(self, event: str, announcement: str, target: str) -> Counter[str]:
+        """Return how many letters of an announcement at a target are in each stage."""
+        return self._counted(_of(event, announcement, target, None))
+
+    def counts(self) -> Counter[str]:
+        """Return how many letters are in each stage, for status and health."""
+        return self._counted(sa.true())
+
+    def recover(self, *, now: datetime) -> tuple[LetterKey, ...]:
+        """Take up what a process that died has left; return what is `unknown` by that.
+
+        Call it only under the lock of sending, or a letter that is leaving would leave again.
+        """
+        unknown = self._keys(_ROW.stage == "dot")
+        with self._state.durable() as connection:
+            _move(connection, _ROW.stage == "sending", stage="planned", changed=now)
+            _move(
+                connection,
+                _ROW.stage == "dot",
+                stage="unknown",
+                changed=now,
+                detail="the process ended before the answer came, so it may have arrived",
+            )
+        return unknown
+
+    def take(self, key: LetterKey, *, now: datetime) -> Letter | None:
+        """planned → sending: return the letter; None where it is not planned any more."""
+        with self._state.durable() as connection:
+            same = _is(key) & (_ROW.stage == "planned")
+            values = {"stage": "sending", "changed": now, "tries": _ROW.tries + 1}
+            if not _move(connection, same, **values):
+                return None
+            row = connection.execute(sa.select(_letters).where(_is(key))).mappings().one()
+        return _letter(row)
+
+    def dot(self, key: LetterKey, *, now: datetime) -> None:
+        """sending → dot: it may arrive from now on. Raises LookupError where it is not leaving."""
+        self._leave(key, ("sending",), stage="dot", changed=now)
+
+    def sent(self, key: LetterKey, *, now: datetime) -> None:
+        """sending, dot → sent; its bodies are dropped."""
+        self._leave(key, _LEAVING, stage="sent", changed=now, not_before=None, detail="", **_BARE)
+
+    def again(self, key: LetterKey, *, now: datetime, not_before: datetime, detail: str) -> None:
+        """sending, dot → planned: nothing arrived, and it is due again at `not_before`."""
+        rest = {"not_before": not_before, "detail": detail}
+        self._leave(key, _LEAVING, stage="planned", changed=now, **rest)
+
+    def failed(self, key: LetterKey, *, now: datetime, detail: str) -> None:
+        """sending, dot → failed: it was refused for good; its bodies stay for `release`."""
+        self._leave(key, _LEAVING, stage="failed", changed=now, not_before=None, detail=detail)
+
+    def unknown(self, key: LetterKey, *, now: datetime, detail: str) -> None:
+        """sending, dot → unknown: it may have arrived."""
+        self._leave(key, _LEAVING, stage="unknown", changed=now, not_before=None, detail=detail)
+
+    def hold_late(self, *, before: datetime, now: datetime, detail: str) -> int:
+        """planned → held, where nothing was tried since `before`; return how many.
+
+        A process that runs tries each within hours, so this one slept or is a restored copy.
+        """
+        same = (_ROW.stage == "planned") & (_ROW.changed < before)
+        with self._state.durable() as connection:
+            return _move(connection, same, stage="held", changed=now, detail=detail)
+
+    def resend(
+        self,
+        event: str,
+        announcement: str,
+        target: str,
+        *,
+        now: datetime,
+        recipient: str | None = None,
+    ) -> int:
+        """unknown → planned, with the same Message-ID and bytes; return how many.
+
+        `recipient` None means all. One whose bodies were purged stays unknown.
+        """
+        same = _of(event, announcement, target, recipient) & (_ROW.stage == "unknown") & _HAS_BODY
+        return self._plan_anew(same, now)
+
+    def release(
+        self,
+        event: str,
+        announcement: str,
+        target: str,
+        *,
+        now: datetime,
+        recipient: str | None = None,
+    ) -> int:
+        """held, failed, skipped → planned, as if planned now; return how many.
+
+        `recipient` None means all. Those whose bodies were purged are dropped, so that `plan`
+        takes them anew.
+        """
+        stopped = _ROW.stage.in_(("held", "failed", "skipped"))
+        same = _of(event, announcement, target, recipient) & stopped
+        with self._state.durable() as connection:
+            connection.execute(_letters.delete().where(same & ~_HAS_BODY))
+        return self._plan_anew(same, now)
+
+    def skip(
+        self,
+        event: str,
+        announcement: str,
+        target: str,
+        *,
+        now: datetime,
+        recipient: str | None = None,
+    ) -> int:
+        """Anything not sent → skipped, and return how many; bodies are dropped.
+
+        For a person who says that it need not leave, or that an unknown one did arrive.
+        `recipient` None means all.
+        """
+        same = _of(event, announcement, target, recipient) & _ROW.stage.in_(_NOT_SENT)
+        with self._state.durable() as connection:
+            return _move(connection, same, stage="skipped", changed=now, not_before=None, **_BARE)
+
+    def reopen(self, key: LetterKey, *, now: datetime, detail: str) -> None:
+        """skipped → held: what was said of its draft was taken back, so a person is asked."""
+        with self._state.durable() as connection:
+            same = _is(key) & (_ROW.stage == "skipped")
+            _move(connection, same, stage="held", changed=now, detail=detail)
+
+    def hold(
+        self, event: str, announcement: str, target: str, *, now: datetime, detail: str
+    ) -> int:
+        """planned → held, and return how many."""
+        same = _of(event, announcement, target, None) & (_ROW.stage == "planned")
+        with self._state.durable() as connection:
+            return _move(connection, same, stage="held", changed=now, detail=detail)
+
+    def purge(self, event: str, *, now: datetime) -> int:
+        """Drop what is stored of an event's mails, because a talk was withdrawn; return how many.
+
+        What was planned or held is no row any more, so that `plan` takes the cleaned mail under
+        the same key. Failed and unknown ones stay as they are, without bodies.
+        """
+        of_event = _ROW.event == event
+        bodies = of_event & _ROW.stage.in_(("failed", "unknown")) & _HAS_BODY
+        with self._state.durable() as connection:
+            waiting = of_event & _ROW.stage.in_(("planned", "held"))
+            dropped = connection.execute(_letters.delete().where(waiting)).rowcount
+            return dropped + _move(connection, bodies, changed=now, **_BARE)
+
+    def _plan_anew(self, which: sa.ColumnElement[bool], now: datetime) -> int:
+        with self._state.durable() as connection:
+            return _move(
+                connection,
+                which,
+                stage="planned",
+                planned=now,
+                changed=now,
+                tries=0,
+                not_before=None,
+                detail="",
+            )
+
+    def _leave(self, key: LetterKey, stages: tuple[Stage, ...], **values: object) -> None:
+        with self._state.durable() as connection:
+            if not _move(connection, _is(key) & _ROW.stage.in_(stages), **values):
+                raise LookupError(f"the letter {key} is not {' or '.join(stages)}")
+
+    def _keys(self, which: sa.ColumnElement[bool]) -> tuple[LetterKey, ...]:
+        query = sa.select(*_KEY).where(which).order_by(_ROW.planned, *_KEY)
+        with self._state.transaction() as connection:
+            return tuple(LetterKey(**row) for row in connection.execute(query).mappings())
+
+    def _counted(self, which: sa.ColumnElement[bool]) -> Counter[str]:
+        number = sa.func.count().label("number")
+        query = sa.select(_ROW.stage, number).where(which).group_by(_ROW.stage)
+        with self._state.transaction() as connection:
+            rows = connection.execute(query).mappings()
+            return Counter({row["stage"]: row["number"] for row in rows})
+
+
+def _of(
+    event: str, announcement: str, target: str, recipient: str | None
+) -> sa.ColumnElement[bool]:
+    same = sa.and_(_ROW.event == event, _ROW.announcement == announcement, _ROW.target == target)
+    return same if recipient is None else same & (_ROW.recipient == recipient)
+
+
+def _is(key: LetterKey) -> sa.ColumnElement[bool]:
+    return _of(key.event, key.announcement, key.target, key.recipient)
+
+
+def _move(connection: sa.Connection, which: sa.ColumnElement[bool], /, **values: object) -> int:
+    return connection.execute(_letters.update().where(which).values(values)).rowcount
+
+
+def _count(connection: sa.Connection) -> int:
+    count: int = connection.execute(sa.select(sa.func.count()).select_from(_letters)).scalar_one()
+    return count
+
+
+def _row(letter: Letter) -> dict[str, object]:
+    values = {one.name: getattr(letter, one.name) for one in fields(letter) if one.name != "key"}
+    return {**asdict(letter.key), **values}
+
+
+def _letter(row: sa.RowMapping) -> Letter:
+    key = {column.name: row[column.name] for column in _KEY}
+    return Letter(
+        key=LetterKey(**key), **{name: value for name, value in row.items() if name not in key}
+    )

@@ -1,0 +1,8 @@
+"""The steps of a pass that `run.py` puts in order.
+
+    roster      which events a pass takes, and what becomes of the others
+    opening     events opened ahead of their turn, their looks planned meanwhile
+    neighbours  what other events have of the videos that an event would link
+    printing    what is dirty, rendered and staged; the feeds that events share
+    memory      what a process keeps between passes, so that cost follows the change
+"""

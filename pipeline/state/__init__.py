@@ -1,0 +1,5 @@
+"""The state database: what makes passes cheaper, and may be lost.
+
+    database    validators, looks, runs
+    migrations  its tables, version by version
+"""

@@ -1,0 +1,142 @@
+"""The service as a process of its own: it publishes what comes out, and ends when asked to."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pipeline.model import Want
+from pipeline.service.jobs import Service
+from tests.workspace import EVENT, PORCELAIN, REPOSITORY, TEA, UNTITLED, Workspace
+
+PATIENCE_S = 30.0
+"""Far more than a pass takes; only a service that does not work uses it up."""
+
+EAGER = EVENT.replace("path: videos.yaml", "path: videos.yaml, every: 1 second")
+
+
+@contextmanager
+def serving(workspace: Workspace) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "pipeline", "serve", "--tick", "0.2", "--no-server"),
+            *("-C", str(workspace.root)),
+        ],
+        cwd=REPOSITORY,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def eventually(holds: Callable[[], bool]) -> bool:
+    """Wait for another process to make something true."""
+    pause, end = threading.Event(), time.monotonic() + PATIENCE_S
+    while time.monotonic() < end:
+        if holds():
+            return True
+        pause.wait(0.05)
+    return False
+
+
+def titles(root: Path) -> set[str]:
+    try:
+        items = json.loads((root / "feeds" / "feed.json").read_text("utf-8"))["items"]
+    except FileNotFoundError:
+        return set()
+    return {item["title"] for item in items}
+
+
+@pytest.fixture
+def eager(tea: Workspace) -> Workspace:
+    tea.write("data/teaconf-2031/event.yaml", EAGER)
+    tea.list_videos(TEA)
+    return tea
+
+
+def test_serve_publishes_what_is_added_to_the_list_and_survives_being_killed(
+    eager: Workspace,
+) -> None:
+    first, second = "Brewing Tea at Scale", "Porcelain in Production"
+    with serving(eager) as process:
+        assert eventually(lambda: titles(eager.root) == {first})
+        eager.list_videos(TEA, PORCELAIN)
+        assert eventually(lambda: titles(eager.root) == {first, second})
+        process.send_signal(signal.SIGKILL)
+    eager.list_videos(TEA, PORCELAIN, UNTITLED)
+    with serving(eager):
+        assert eventually(lambda: titles(eager.root) == {first, second, "Whistling Kettles"})
+
+
+def test_serve_takes_an_edit_over_though_no_list_is_due(eager: Workspace) -> None:
+    rarely = EAGER.replace("1 second", "9 weeks")
+    eager.write("data/teaconf-2031/event.yaml", rarely)
+    with serving(eager):
+        assert eventually(lambda: titles(eager.root) == {"Brewing Tea at Scale"})
+        eager.write("data/teaconf-2031/event.yaml", rarely.replace("Tea at Scale", "Tea, Slowly"))
+        assert eventually(lambda: titles(eager.root) == {"Brewing Tea, Slowly"})
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serve_ends_within_ten_seconds_of_a_signal(eager: Workspace, number: int) -> None:
+    with serving(eager) as process:
+        assert eventually(lambda: bool(titles(eager.root)))
+        process.send_signal(number)
+        out, _ = process.communicate(timeout=10)
+    assert (process.returncode, out.splitlines()[-1]) == (0, "Ended.")
+
+
+def test_serve_says_what_is_broken_once_and_that_all_is_well_again(eager: Workspace) -> None:
+    with serving(eager) as process:
+        assert eventually(lambda: bool(titles(eager.root)))
+        eager.write("data/teaconf-2031/event.yaml", EAGER.replace("start:", "begin:"))
+        status = eager.root / "feeds" / "status.json"
+        assert eventually(status.exists)
+        assert eventually(lambda: "event.yaml:3" in status.read_text("utf-8"))
+        eager.write("data/teaconf-2031/event.yaml", EAGER)
+        assert eventually(lambda: "event.yaml:3" not in status.read_text("utf-8"))
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=10)
+    assert out.count("unknown key 'begin'") == 1
+    assert out.count("all is well again") == 1
+
+
+def test_a_one_off_beside_a_service_publishes_or_says_who_holds_the_lock(eager: Workspace) -> None:
+    command = [sys.executable, "-m", "pipeline", "publish", "-q", "-C", str(eager.root)]
+    with serving(eager) as process:
+        assert eventually(lambda: bool(titles(eager.root)))
+        for _ in range(3):
+            result = subprocess.run(
+                command, cwd=REPOSITORY, capture_output=True, text=True, check=False
+            )
+            assert result.returncode in (0, 75), result.stderr
+            assert result.returncode == 0 or str(process.pid) in result.stderr
+    assert titles(eager.root) == {"Brewing Tea at Scale"}
+
+
+def test_a_run_that_is_asked_for_sees_what_was_changed_a_moment_ago(eager: Workspace) -> None:
+    rarely = EAGER.replace("1 second", "9 weeks")
+    eager.write("data/teaconf-2031/event.yaml", rarely)
+    service = Service(eager.config, say=lambda _: None, warn=lambda _: None)
+    for _ in range(3):
+        service.tick()
+    eager.write("data/teaconf-2031/event.yaml", rarely.replace("Tea at Scale", "Tea, Slowly"))
+    service.runner.publish(Want(offline=True))
+    service.stop()
+    assert titles(eager.root) == {"Brewing Tea, Slowly"}

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from pipeline.errors import DatasetError
+from pipeline.written.filemodel import (
+    Every,
+    FileModel,
+    Line,
+    parse_day,
+    parse_duration,
+    parse_moment,
+    validate,
+)
+from pipeline.written.yamltext import load
+
+
+class Cup(FileModel):
+    colour: Line
+    handle: bool = True
+    every: Every | None = None
+
+
+class Shelf(FileModel):
+    cups: list[Cup | Line]
+
+
+def refusals(text: str) -> list[str]:
+    with pytest.raises(DatasetError) as caught:
+        validate(Shelf, load(text, file="s.yaml"))
+    return [str(problem) for problem in caught.value.problems]
+
+
+def test_validate_names_every_problem_with_its_place_and_what_was_meant() -> None:
+    text = "cups:\n  - {colour: red, handel: true}\n  - {handle: 3, colour: 7}\nlabel: x\n"
+    assert refusals(text) == [
+        "s.yaml:2:19: cups[0].handel: unknown key 'handel'; did you mean 'handle'?",
+        "s.yaml:3:6: cups[1].handle: input should be a valid boolean; here stands a number",
+        "s.yaml:3:17: cups[1].colour: 7 is read as a number or a truth value; write it in quotes",
+        "s.yaml:4:1: label: unknown key 'label'; known keys: cups",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("written", "seconds"),
+    [("24:26", 1466), ("95:10", 5710), ("1:02:03", 3723), ("PT24M26S", 1466), ("PT1H", 3600)],
+)
+def test_parse_duration_reads_minutes_hours_and_iso(written: str, seconds: int) -> None:
+    assert parse_duration(written) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("written", [1466, "24", "24:60", "PT", "-1:00", None])
+def test_parse_duration_says_what_to_write_instead(written: object) -> None:
+    with pytest.raises(ValueError, match=r'write minutes and seconds in quotes, as in "24:26"'):
+        parse_duration(written)
+
+
+@pytest.mark.parametrize("written", ["2016-4-15", "15.4.2016", "2016-02-30", 2016])
+def test_parse_day_refuses_what_is_no_date(written: object) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        parse_day(written)
+
+
+def test_parse_moment_turns_an_offset_into_utc() -> None:
+    assert parse_moment("2031-05-20T14:00:00.9+02:00") == datetime(2031, 5, 20, 12, tzinfo=UTC)
+
+
+def test_parse_moment_wants_an_offset() -> None:
+    with pytest.raises(ValueError, match=r"no time with an offset"):
+        parse_moment("2031-05-20T14:00:00")
+
+
+def test_validate_reads_an_interval() -> None:
+    shelf = validate(Shelf, load("cups: [{colour: red, every: 6 hours}, blue]", file="x"))
+    assert [getattr(cup, "every", cup) for cup in shelf.cups] == [timedelta(hours=6), "blue"]
