@@ -5,14 +5,17 @@ Must not know what is served.
 
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 import logging
 import socket
 import threading
 from collections.abc import Callable, Collection
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from pipeline.errors import ConfigError
 from pipeline.web.guard import Door
@@ -24,6 +27,9 @@ END_S = 2
 
 MOST_AT_ONCE = 512
 """Connections that are answered at a time; beyond that it is 503 at once."""
+
+REQUEST_S = 20.0
+"""How long a client may take to send a request, from the first byte to the last."""
 
 
 def bind(host: str, port: int) -> socket.socket:
@@ -61,6 +67,43 @@ def address_of(bound: socket.socket) -> str:
     return f"http://[{host}]:{port}/" if ":" in host else f"http://{host}:{port}/"
 
 
+class Punctual(H11Protocol):
+    """HTTP whose clients are hung up on when a request is not there in time.
+
+    uvicorn waits for ever for one that was begun, or that never begins; each takes one of the
+    connections that are answered at a time, until nobody else is answered.
+    """
+
+    _overdue: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn
+        """Expect a request from now on."""
+        super().connection_made(transport)
+        self._expect()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Expect nothing more."""
+        self._forget()
+        super().connection_lost(exc)
+
+    def handle_events(self) -> None:
+        """Take what has arrived; what is not whole yet has to be before its time is over."""
+        super().handle_events()
+        if self.conn.their_state in (h11.IDLE, h11.SEND_BODY):
+            self._expect()
+        else:
+            self._forget()
+
+    def _expect(self) -> None:
+        if self._overdue is None:
+            self._overdue = self.loop.call_later(REQUEST_S, self.transport.close)
+
+    def _forget(self) -> None:
+        if self._overdue is not None:
+            self._overdue.cancel()
+            self._overdue = None
+
+
 class Server:
     """Answers requests from when it is entered to when it is left; `failed` is told if it dies."""
 
@@ -70,7 +113,7 @@ class Server:
         self._server = uvicorn.Server(
             uvicorn.Config(
                 app,
-                http="h11",
+                http=Punctual,
                 ws="none",
                 lifespan="off",
                 log_config=None,

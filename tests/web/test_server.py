@@ -110,6 +110,33 @@ def test_a_head_that_does_not_end_is_refused(served: Served) -> None:
     assert answer.startswith(b"HTTP/1.1 400 ")
 
 
+HEAD = b"HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+HALF = (
+    b"POST /desk/login "
+    + HEAD
+    + b"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 9\r\n\r\ncsrf"
+)
+
+
+@pytest.mark.parametrize(
+    ("sent", "answers"),
+    [
+        (b"", 0),
+        (b"GET /atom.xml " + HEAD, 0),
+        (HALF, 0),
+        (b"GET /atom.xml " + HEAD + b"\r\nGET /atom", 1),
+        (b"GET /atom.xml " + HEAD + b"\r\n" + HALF, 1),
+    ],
+)
+def test_a_request_that_is_not_there_in_time_is_hung_up_on(
+    served: Served, monkeypatch: pytest.MonkeyPatch, sent: bytes, answers: int
+) -> None:
+    monkeypatch.setattr("pipeline.web.server.REQUEST_S", 0.1)
+    with listening(served) as address:
+        answer = raw(address, sent)
+    assert answer.count(b"HTTP/1.1 ") == answers
+
+
 def test_two_hosts_are_refused(served: Served) -> None:
     with listening(served) as address:
         host = address.removeprefix("http://").removesuffix("/")
