@@ -137,6 +137,15 @@ def test_a_request_that_is_not_there_in_time_is_hung_up_on(
     assert answer.count(b"HTTP/1.1 ") == answers
 
 
+def test_a_client_that_goes_away_in_the_middle_is_no_error(
+    served: Served, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("pipeline.web.server.REQUEST_S", 0.1)
+    with listening(served) as address:
+        raw(address, HALF)
+    assert caplog.messages == []
+
+
 def test_two_hosts_are_refused(served: Served) -> None:
     with listening(served) as address:
         host = address.removeprefix("http://").removesuffix("/")
