@@ -300,11 +300,11 @@ def is_foreign(headers: Headers) -> bool:
     """Tell whether a page of another origin made a browser send this; programs say no origin."""
     origin = headers.get("origin")
     if origin is not None:
-        there = urlsplit(origin)
-        default = {"http": 80, "https": 443}.get(there.scheme)
+        # Not by urlsplit, which raises for what nobody but a browser has to heed.
+        scheme, _, there = origin.lower().partition("://")
+        port = {"http": ":80", "https": ":443"}.get(scheme)
         host = headers.get("host", "").lower()
-        with_port = there.netloc.lower()
-        return not default or host not in (with_port, with_port.removesuffix(f":{default}"))
+        return port is None or host not in (there, there.removesuffix(port))
     return headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
 
 
