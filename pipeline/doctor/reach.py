@@ -149,11 +149,11 @@ def parse_date(headers: Mapping[str, str]) -> datetime | None:
     age = headers.get("age", "0").strip()
     try:
         moment = parsedate_to_datetime(headers.get("date", ""))
-    except ValueError:
+        if moment.tzinfo is None or not (age.isascii() and age.isdecimal() and len(age) < 9):
+            return None
+        return (moment + timedelta(seconds=int(age))).astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None or not (age.isascii() and age.isdecimal() and len(age) < 9):
-        return None
-    return (moment + timedelta(seconds=int(age))).astimezone(UTC)
 
 
 def _list(watch: WatchReport) -> Finding:

@@ -60,7 +60,7 @@ def parse_retry_after(value: str | None, *, status: int, now: datetime) -> datet
         return min(now + timedelta(seconds=int(value)), latest)
     try:
         moment = parsedate_to_datetime(value)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)

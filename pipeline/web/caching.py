@@ -130,6 +130,6 @@ def is_fresh(
         return False
     try:
         since = parsedate_to_datetime(if_modified_since)
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
     return modified <= (since if since.tzinfo else since.replace(tzinfo=UTC))

@@ -298,6 +298,7 @@ def test_a_status_that_is_no_answer_comes_with_advice(
         ("Sat, 20 May 2045 11:00:00 GMT", NOW + timedelta(days=7)),
         ("soon", None),
         ("-5", None),
+        ("Tue, 20 May 2031 13:00:00 +99999999999999", None),
     ],
 )
 @pytest.mark.parametrize("status", [429, 503])

@@ -94,6 +94,8 @@ def test_images_are_packed_already(kind: str, packed: bool) -> None:
         (None, "Tue, 20 May 2031 11:59:59 GMT", False),
         (None, "Tue, 20 May 2031 12:00:00 -0000", True),
         (None, "yesterday", False),
+        (None, "Tue, 20 May 2031 12:00:00 +99999999999999", False),
+        (None, "Tue, 20 May 2031 99999999999999999999:00:00 GMT", False),
         (None, None, False),
     ],
 )
