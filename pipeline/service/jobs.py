@@ -129,8 +129,7 @@ class Service:
 
     def wait(self, beat: Callable[[], None] = lambda: None) -> None:
         """Wait until the service was asked to end, and call `beat` twice a second meanwhile."""
-        # Short waits, because a bare wait() would keep signal handlers from running on some
-        # platforms until it returns.
+        # Short waits, because what signals ask for is done by `beat`.
         while not self._stop.wait(0.5):
             beat()
 
@@ -248,10 +247,10 @@ def serve(config: Config, *, tick_s: float, say: Say, warn: Say, beside: Beside 
     After a signal it ends at a clean point, within 10 seconds. SIGHUP reads config.yaml again.
     """
     service, manager = Service(config, say=say, warn=warn), Manager(os.environ)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: service.stop())
-    asked = threading.Event()
-    signal.signal(signal.SIGHUP, lambda *_: asked.set())
+    asked: set[int] = set()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        # Only noted: what it interrupts may hold the very lock that anything more would wait for.
+        signal.signal(number, lambda number, _: asked.add(number))
     tick = timedelta(seconds=tick_s)
     clockwork = Clockwork(jobs(service, tick=tick), clock=now)
     service.next_tick = partial(clockwork.next_run, TICK)
@@ -259,8 +258,11 @@ def serve(config: Config, *, tick_s: float, say: Say, warn: Say, beside: Beside 
     patience_s = max(PATIENCE, 4 * tick).total_seconds()
 
     def beat() -> None:
-        if asked.is_set():
-            asked.clear()
+        if asked & {signal.SIGTERM, signal.SIGINT}:
+            service.stop()
+            return
+        if signal.SIGHUP in asked:
+            asked.discard(signal.SIGHUP)
             manager.reloading()
             service.settings.reload()
             clockwork.hurry(TICK)

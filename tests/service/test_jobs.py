@@ -102,6 +102,46 @@ def test_serve_ends_within_ten_seconds_of_a_signal(eager: Workspace, number: int
     assert (process.returncode, out.splitlines()[-1]) == (0, "Ended.")
 
 
+INTERRUPTED = """
+import signal, sys, threading
+from contextlib import contextmanager
+from pathlib import Path
+from pipeline.config import load_config
+from pipeline.service.jobs import serve
+
+lines = 0
+
+def inside(frame, event, arg):
+    global lines
+    lines += event == "line"
+    if lines == 2:  # the lock of what the main thread waits for is held there
+        sys.settrace(None)
+        signal.raise_signal(signal.SIGTERM)
+    return inside
+
+@contextmanager
+def watched(service):
+    wait = threading.Event.wait.__code__
+    sys.settrace(lambda frame, *_: inside if frame.f_code is wait else None)
+    yield
+
+sys.exit(serve(load_config(Path()), tick_s=15, say=print, warn=print, beside=watched))
+"""
+
+
+def test_serve_ends_though_the_signal_comes_while_a_lock_is_held(eager: Workspace) -> None:
+    result = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED],
+        cwd=eager.root,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=False,
+    )
+    assert (result.returncode, result.stdout.splitlines()[-1]) == (0, "Ended.")
+
+
 def test_serve_says_what_is_broken_once_and_that_all_is_well_again(eager: Workspace) -> None:
     with serving(eager) as process:
         assert eventually(lambda: bool(titles(eager.root)))
