@@ -53,7 +53,8 @@ HEADERS = {
 }
 """What every answer has that does not say otherwise itself."""
 
-_FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
+_FORWARDED = ("forwarded", "via", "x-forwarded-", "x-real-ip")
+"""How headers begin that only a proxy sends."""
 
 Clock = Callable[[], datetime]
 
@@ -127,10 +128,14 @@ class Guard:
         # A page can only be made to point here by a name, never by an address.
         return name in known or (self._door.any_address and _is_address(name))
 
-    def is_direct(self, headers: Headers) -> bool:
+    def is_direct(self, request: Request) -> bool:
         """Tell whether a request comes from this machine itself, as far as it says."""
-        proxied = any(name in headers for name in _FORWARDED)
-        return _host_name(headers.get("host", "")) in LOOPBACK and not proxied
+        # nginx that is told nothing else names this machine as the host, says nothing of who asks,
+        # and speaks HTTP/1.0, which nobody else does.
+        proxied = request.scope["http_version"] == "1.0" or any(
+            name.startswith(_FORWARDED) for name in request.headers
+        )
+        return _host_name(request.headers.get("host", "")) in LOOPBACK and not proxied
 
     def check_token(self, given: str | None, *, request: Request) -> bool:
         """Tell whether the token is right. Raises HTTPException 429 after many wrong ones."""
@@ -148,7 +153,7 @@ class Guard:
     def may_come(self, request: Request) -> bool:
         """Tell whether a request without a bearer token may see what is not for everybody."""
         if self._token is None:
-            return self.is_direct(request.headers)
+            return self.is_direct(request)
         known = known_visit(request)
         return known is not None and known.signed_in
 
@@ -205,7 +210,7 @@ def bearer(
     """Let programs in: with the token, or without one directly from this machine."""
     guard = guard_of(request)
     if not guard.needs_token:
-        if not guard.is_direct(request.headers):
+        if not guard.is_direct(request):
             raise HTTPException(403, f"set {TOKEN} to let others in than this machine itself")
         return
     if not guard.check_token(given.credentials if given else None, request=request):

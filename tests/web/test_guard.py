@@ -144,6 +144,7 @@ def test_many_wrong_tokens_have_to_wait(serve: Serve) -> None:
     [
         {"host": "recaps.example.org"},
         {"x-forwarded-for": "192.0.2.7"},
+        {"x-forwarded-proto": "https"},
         {"forwarded": "for=192.0.2.7"},
         {"via": "1.1 proxy"},
         {"x-real-ip": "192.0.2.7"},

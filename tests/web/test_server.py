@@ -146,6 +146,15 @@ def test_a_client_that_goes_away_in_the_middle_is_no_error(
     assert caplog.messages == []
 
 
+def test_without_a_token_nobody_comes_in_through_a_proxy_that_says_nothing(served: Served) -> None:
+    with listening(served) as address:
+        found = [
+            raw(address, f"GET /{path} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
+            for path in ("atom.xml", "desk/", "metrics", "api/runs")
+        ]
+    assert [answer.split()[1] for answer in found] == [b"200", b"403", b"403", b"403"]
+
+
 def test_two_hosts_are_refused(served: Served) -> None:
     with listening(served) as address:
         host = address.removeprefix("http://").removesuffix("/")
