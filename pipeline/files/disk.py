@@ -30,10 +30,12 @@ def replace(path: Path, body: bytes) -> bool:
         try:
             write(draft, (body,))
             draft.replace(path)
-        except OSError:
+        except OSError as error:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
-            raise
+            # Without the draft's name, which is another one each time: the same trouble is told
+            # in the same words.
+            raise OSError(error.errno, error.strerror) from error
         sync(path.parent)
     return True
 

@@ -393,3 +393,18 @@ def test_replace_that_the_system_refuses_leaves_the_old_file_only(
         "free space or mend the rights, then run again"
     )
     assert read_tree(tmp_path) == {"status.json": b"old"}
+
+
+def test_replace_says_the_same_trouble_in_the_same_words(tmp_path: Path) -> None:
+    path = tmp_path / "status.json"
+    path.mkdir()
+    told = []
+    for _ in range(2):
+        with pytest.raises(PublishError) as caught:
+            replace(path, b"new")
+        told.append(str(caught.value))
+    words = (
+        f"{path}: the file cannot be written: Is a directory; "
+        "free space or mend the rights, then run again"
+    )
+    assert told == [words, words]
