@@ -234,11 +234,6 @@ class Config:
 def load_config(root: Path) -> Config:
     """Read config.yaml in `root`. Raises ConfigError with every problem of it."""
     path = root / NAME
-    if not path.exists():
-        raise ConfigError(
-            f"{path} is missing; change to the folder of your recap, name it with -C, "
-            "or start a new one with `recap init`"
-        )
     try:
         document = read(path, name=NAME)
         file = validate(ConfigFile, document, hint=_hint)
@@ -248,6 +243,11 @@ def load_config(root: Path) -> Config:
         if problems or others:
             raise DatasetError((*problems, *others))
     except DatasetError as error:
+        if isinstance(error.__cause__, FileNotFoundError | NotADirectoryError):
+            raise ConfigError(
+                f"{path} is missing; change to the folder of your recap, name it with -C, "
+                "or start a new one with `recap init`"
+            ) from error
         raise ConfigError(error.message, problems=error.problems) from error
     url = file.site.url if file.site.url.endswith("/") else f"{file.site.url}/"
     return Config(

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pipeline.errors import Problem
 from pipeline.service.reloading import Settings
 from tests.workspace import CONFIG, Workspace
@@ -44,6 +46,17 @@ def test_settings_keep_the_last_good_ones_while_the_file_is_gone(tea: Workspace)
     (tea.root / "config.yaml").unlink()
     assert settings.current().site.tag == "recaps.example.org,2031"
     assert "config.yaml is missing" in settings.problems[0].message
+
+
+def test_settings_keep_the_last_good_ones_where_the_file_cannot_even_be_looked_at(
+    tea: Workspace,
+) -> None:
+    # A name that is too long stands for a folder that was locked: root, too, is refused.
+    away = replace(tea.config, root=tea.root / ("a" * 300))
+    settings = Settings(away)
+    settings.reload()
+    assert settings.config is away
+    assert settings.problems[0].message == "cannot be read: File name too long"
 
 
 def test_settings_are_read_again_when_asked_to(tea: Workspace) -> None:
