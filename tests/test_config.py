@@ -28,6 +28,18 @@ def test_load_config_needs_nothing_but_the_tag(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "url", ["https://[example.org/", "https://example.org:99999/", "http://:80/"]
+)
+def test_load_config_refuses_an_address_that_nothing_can_be_asked_at(
+    tmp_path: Path, url: str
+) -> None:
+    told = refusal(tmp_path, f"site: {{tag: 'example.org,2031', url: '{url}'}}\n")
+    assert f"site.url: '{url}' is no web address" in told
+    told = refusal(tmp_path, f"site: {{url: '{url}'}}\n")
+    assert "`tag: example.org,2026`" in told
+
+
 def test_load_config_reads_every_option(tmp_path: Path) -> None:
     body = """\
 site:
