@@ -95,6 +95,14 @@ def read_token(config: Config, door: Door) -> str | None:
     return token
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Home:
+    """Where `site.url` says that the server is, as a browser names it."""
+
+    scheme: str
+    host: str
+
+
 class Guard:
     """The rules of one server; `config` returns the current configuration, `clock` the time."""
 
@@ -122,9 +130,8 @@ class Guard:
     def knows_host(self, host: str) -> bool:
         """Tell whether a Host header names this server: otherwise a name was made to point here."""
         name = _host_name(host)
-        site = urlsplit(self._config().site.url).hostname or ""
         bound = f"[{self._door.host}]" if ":" in self._door.host else self._door.host
-        known = {*LOOPBACK, *self._names, site.lower(), bound.lower()}
+        known = {*LOOPBACK, *self._names, self._home().host, bound.lower()}
         # A page can only be made to point here by a name, never by an address.
         return name in known or (self._door.any_address and _is_address(name))
 
@@ -159,9 +166,17 @@ class Guard:
 
     def is_https(self, request: Request) -> bool:
         """Tell whether the visitor came by HTTPS, as the connection or the site's address says."""
+        home = self._home()
+        here = _host_name(request.headers.get("host", "")) == home.host
+        return request.url.scheme == "https" or (here and home.scheme == "https")
+
+    def _home(self) -> _Home:
         site = urlsplit(self._config().site.url)
-        here = _host_name(request.headers.get("host", "")) == (site.hostname or "")
-        return request.url.scheme == "https" or (here and site.scheme == "https")
+        host = site.hostname or ""
+        # Browsers ask for a name beyond ASCII by its other spelling (RFC 5891, section 4.4).
+        with suppress(UnicodeError):
+            host = host.encode("idna").decode()
+        return _Home(scheme=site.scheme, host=f"[{host}]" if ":" in host else host)
 
 
 def guard_of(request: Request) -> Guard:

@@ -54,6 +54,20 @@ def test_a_server_may_have_more_names(serve: Serve) -> None:
     assert found == [200, 200, 421]
 
 
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://teezeremonie-österreich.example/", "xn--teezeremonie-sterreich-6hc.example"),
+        ("http://[2001:db8::7]:8000/", "[2001:db8::7]:8000"),
+    ],
+)
+def test_the_server_goes_by_the_name_of_its_site_as_browsers_spell_it(
+    tea: Workspace, serve: Serve, url: str, host: str
+) -> None:
+    tea.write("config.yaml", f"site: {{tag: 'recaps.example.org,2031', url: '{url}'}}\n")
+    assert serve().ask("/atom.xml", headers={"host": host}).status == 200
+
+
 def test_every_answer_has_the_headers_that_browsers_heed(served: Served) -> None:
     for path in ("/atom.xml", "/nothing", "/healthz", "/status", "/api/runs", "/api/nothing"):
         assert HEADERS.keys() - served.ask(path).headers.keys() == set()
