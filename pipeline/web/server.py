@@ -43,9 +43,10 @@ def bind(host: str, port: int) -> socket.socket:
         # comes after its head would wait 40 ms for the client's delayed acknowledgement.
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return bound
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
+        why = getattr(error, "strerror", None) or error
         raise ConfigError(
-            f"{host}:{port} cannot be opened: {error.strerror or error}; give another --host or "
+            f"{host}:{port} cannot be opened: {why}; give another --host or "
             "--port, or end what uses it"
         ) from error
 

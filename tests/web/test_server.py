@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -207,9 +208,10 @@ def test_a_body_does_not_wait_for_the_acknowledgement_of_its_head() -> None:
         assert bound.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
 
 
-def test_a_name_that_does_not_exist_says_so() -> None:
-    with pytest.raises(ConfigError, match=r"no\.invalid:8000 cannot be opened"):
-        bind("no.invalid", 8000)
+@pytest.mark.parametrize("host", ["no.invalid", "no..invalid", "a" * 70])
+def test_a_name_that_does_not_exist_says_so(host: str) -> None:
+    with pytest.raises(ConfigError, match=f"{re.escape(host)}:8000 cannot be opened"):
+        bind(host, 8000)
 
 
 def test_an_address_is_open_unless_it_is_of_this_machine_alone() -> None:
