@@ -21,7 +21,7 @@ from pipeline.mail.settings import Mailbox
 from pipeline.model import Barred, Decision, OpenDraft, PublishedEvent, Standing, Verb
 from pipeline.outputs.talks import parse_talks
 from pipeline.passage import PERSON
-from pipeline.sending.letters import Letter, LetterKey
+from pipeline.sending.letter import Letter, LetterKey
 from pipeline.templating import Templates
 from pipeline.written.targets import MailTarget
 

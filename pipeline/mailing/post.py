@@ -7,66 +7,38 @@ by the announcement's id, and a letter that is stored is not stored twice.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
-from pipeline import ledger
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore
-from pipeline.errors import BusyError, ConfigError, DatasetError, OutputError, Problem
+from pipeline.errors import BusyError, ConfigError, OutputError, Problem
 from pipeline.files.lock import hold
 from pipeline.mail.settings import parse_mailbox
-from pipeline.mailing import kinds, tools
+from pipeline.mailing import kinds, tools, upkeep
 from pipeline.mailing.cases import Case, Casebook
 from pipeline.mailing.holding import ASLEEP, reason_to_hold
+from pipeline.mailing.marking import Marker
 from pipeline.model import (
     Connect,
     Delivery,
     DraftTool,
-    Ledger,
-    OpenDraft,
-    Placed,
     Receipt,
     RunReport,
     Want,
 )
 from pipeline.sending.delivering import Delivered
-from pipeline.sending.letters import LetterKey, Letters
+from pipeline.sending.letter import LetterKey
+from pipeline.sending.letters import Letters
 from pipeline.sending.posting import HOLDER, send_letters
+from pipeline.sending.provenance import Provenance
 from pipeline.state.database import State
 from pipeline.written.targets import MailTarget
 
-LOG = logging.getLogger("recap.mailing")
-
-DATA_WAIT_S = 60.0
-"""How long marking waits for a run that is under way; what was not marked is marked next time."""
-
 _DONE = frozenset({"sent", "failed", "skipped"})
 """Stages in which nothing more happens to a letter by itself, nor waits for a person."""
-
-
-def know(state: State, made: Iterable[tuple[str, str]], *, now: datetime) -> None:
-    """Store which announcements (event, id) this state's own run has made.
-
-    To be called right after the ledger that holds them was saved: what a state does not know, it
-    does not send by itself.
-    """
-    Letters(state).know(made, now=now)
-
-
-def clean(config: Config, *, store: FolderStore, state: State, now: datetime) -> None:
-    """Drop stored bodies that were made before something in them may have been withdrawn."""
-    letters = Letters(state)
-    stored = letters.listed(stages=("planned", "held", "failed", "unknown"))
-    if not stored:
-        return
-    book = Casebook(config, store)
-    stale = {one.key.event for one in stored if one.bars != book.bars(one.key.event)}
-    for event_id in sorted(stale):
-        letters.purge(event_id, now=now)
 
 
 def close(
@@ -122,7 +94,7 @@ def deliver(
     wants to leave now, whatever speaks against it. Must be called without the lock on the data, for
     an answer may take ten minutes. Raises BusyError where another process is sending.
     """
-    clean(config, store=store, state=state, now=now)
+    upkeep.clean(config, store=store, state=state, now=now)
     book = Casebook(config, store)
     found = list(book.each(event_ids))
     cases = [case for case in found if case.target]
@@ -181,7 +153,13 @@ class _Post:
     sent: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    marker: Marker = field(init=False)
     _kinds: dict[str, Delivery | DraftTool | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """What cannot be marked is said with all else."""
+        store, said = self.book.store, self.warnings
+        self.marker = Marker(config=self.config, store=store, now=self.now, warnings=said)
 
     def prepare(self, case: Case) -> None:
         """Put a draft at its tool, or store its letters, where it may leave."""
@@ -210,7 +188,7 @@ class _Post:
         if not letters.listed(stages=("planned", "held", "sending", "dot")):
             return
         letters.hold_late(before=self.now - ASLEEP, now=self.now, detail="it is late by over a day")
-        self._forget_closed(letters)
+        upkeep.let_go(self.book, letters, now=self.now)
         deliveries = {
             one.id: kind
             for one in self.config.mail_to
@@ -227,19 +205,6 @@ class _Post:
         )
         self.warnings.extend(posted.warnings)
         self.sent.extend(_told(posted.sent))
-
-    def _forget_closed(self, letters: Letters) -> None:
-        """Skip letters of drafts that are not open any more: a restored state still has them."""
-        stored = {one.key for one in letters.listed(stages=("planned", "held"))}
-        for event_id in sorted({key.event for key in stored}):
-            try:
-                drafts = self.book.drafts(event_id)
-            except DatasetError:
-                continue  # said where its cases were read
-            is_open = {(draft.id, draft.target) for draft in drafts}
-            for key in stored:
-                if key.event == event_id and (key.announcement, key.target) not in is_open:
-                    letters.skip(event_id, key.announcement, key.target, now=self.now)
 
     def settle(self, case: Case) -> None:
         """Mark a draft as sent when each of its letters has come to its end; say what waits."""
@@ -264,7 +229,7 @@ class _Post:
                     f"send {case.name}`, or skip it"
                 )
         if stages["sent"] and not stages.keys() - _DONE:
-            self._mark(case, "sent")
+            self.marker.mark(case, "sent")
 
     def _is_namesake(self, case: Case, letters: Letters) -> bool:
         """Tell whether letters of its name are older than the draft: they told something else."""
@@ -279,7 +244,7 @@ class _Post:
         placed = tools.put(tool, case, mail, state=self.state, site_tag=site_tag, now=self.now)
         match placed.result:
             case "draft" | "edited" | "sent":
-                if self._mark(case, placed.result, placed):
+                if self.marker.mark(case, placed.result, placed):
                     self.sent.append(f"{case.label}: {_PLACED[placed.result]}")
             case "deleted":
                 self.warnings.append(
@@ -305,7 +270,7 @@ class _Post:
             letters.plan(
                 replace(one, stage="held", detail=why, text="", html=None, raw=None) for one in made
             )
-        elif case.draft.leaving or self._mark(case, "leaving"):
+        elif case.draft.leaving or self.marker.mark(case, "leaving"):
             letters.plan(made)
         for one in letters.listed(event=case.event, stages=("planned", "held")):
             if _is_of(one.key, case) and one.key.recipient not in recipients:
@@ -316,8 +281,9 @@ class _Post:
         under_way = letters.stages(*case.letters).keys() - {"held"}
         if under_way or case.label in self.insist:
             return None
+        own = Provenance(self.state)
         return reason_to_hold(
-            known=all(letters.knows(case.event, one) for one in case.draft.announcements),
+            known=all(own.knows(case.event, one) for one in case.draft.announcements),
             lasting=len(self.state.runs(2)) > 1,
             recipients=recipients,
             since=case.since or self.now,
@@ -329,30 +295,6 @@ class _Post:
             f"mail {case.label} is held: {why}. Look, then `recap mail send {case.name}` sends "
             f"it, and `recap mail sent {case.name}` says that it has gone out"
         )
-
-    def _mark(self, case: Case, state: ledger.Reached, placed: Placed | None = None) -> bool:
-        """Write into the ledger how far a draft has come; tell whether that is new."""
-        draft = case.draft
-        data, holder = self.config.data, self.config.state / "holder.json"
-        try:
-            with hold(data, holder=holder, now=self.now, wait_s=DATA_WAIT_S, what="a mail's mark"):
-                before = self.book.store.ledger(case.event)
-                after = ledger.mark_target(
-                    before,
-                    _held_by(before, draft, placed),
-                    draft.target,
-                    state=state,
-                    draft=placed.known if placed else draft.id,
-                    body_sha256=placed.body_sha256 if placed else None,
-                )
-                if after == before:
-                    return False
-                self.book.store.save({case.event: after}, self.book.store.installation())
-        except BusyError as error:
-            self.warnings.append(f"mail {case.label} could not be marked: {error.message}")
-            return False
-        LOG.info("%s: %s", case.label, state)
-        return True
 
     def _kind(self, target: MailTarget) -> Delivery | DraftTool | None:
         if target.id not in self._kinds:
@@ -369,18 +311,6 @@ _PLACED = {
     "edited": "its draft was edited there and is left alone",
     "sent": "it was sent there",
 }
-
-
-def _held_by(known: Ledger, draft: OpenDraft, placed: Placed | None) -> tuple[str, ...]:
-    """Return the announcements that a draft tells of, as it stands where it is kept.
-
-    One that a person edited or sent at its tool lacks what came after it was written last.
-    """
-    if placed is None or placed.result == "draft":
-        return draft.announcements
-    rows = {one.id: one.targets for one in known.announcements}
-    ids = draft.announcements
-    return tuple(one for one in ids if rows[one][draft.target].draft == placed.known) or ids[:1]
 
 
 def _told(keys: Iterable[LetterKey]) -> Iterable[str]:

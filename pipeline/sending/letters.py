@@ -1,34 +1,21 @@
 """Mails on their way: one row a recipient, so that none is sent twice and none is forgotten.
 
-    planned → sending → dot → sent | failed | unknown
-    planned → held             nothing happened to it for long (`hold_late`)
-    planned → held             what let it go was taken back (`hold`)
-    held → planned             a person lets it go (`release`)
-    skipped → held             its draft is open again (`reopen`)
-    unknown → planned          a person says that it did not arrive (`resend`)
-    anything but sent → skipped
-
-`dot` says that the mail may have arrived, and is on the disk before anything final leaves; whoever
-finds one later cannot know, so it becomes `unknown` and waits for a person. Keeps and returns rows.
-Must not send, nor decide what is to be sent; only `posting` moves a letter past `planned`.
+Keeps and returns rows; `letter` says what there is of each, and how it may move. Must not send, nor
+decide what is to be sent; only `posting` moves a letter past `planned`.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, fields
 from datetime import datetime
-from typing import Literal
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
-from pipeline.model import Message
+from pipeline.sending.letter import Letter, LetterKey, Stage
 from pipeline.state.database import METADATA, Moment, State
-
-Stage = Literal["planned", "sending", "dot", "sent", "failed", "unknown", "held", "skipped"]
-"""How far a letter has come; see the head of this module."""
 
 _NOT_SENT: tuple[Stage, ...] = ("planned", "held", "failed", "unknown")
 _BARE: Mapping[str, object] = {"text": "", "html": None, "raw": None}
@@ -53,76 +40,10 @@ _letters = sa.Table(
     sa.Column("detail", sa.Text, nullable=False),
     sa.Column("bars", sa.Text, nullable=False),
 )
-_own = sa.Table(
-    "own_announcements",
-    METADATA,
-    sa.Column("event", sa.Text, primary_key=True),
-    sa.Column("announcement", sa.Text, primary_key=True),
-    sa.Column("made", Moment, nullable=False),
-)
 _ROW = _letters.c
 _KEY = (_ROW.event, _ROW.announcement, _ROW.target, _ROW.recipient)
 _HAS_BODY = _ROW.raw.is_not(None) | _ROW.html.is_not(None) | (_ROW.text != "")
 _LEAVING: tuple[Stage, ...] = ("sending", "dot")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class LetterKey:
-    """What there is one letter of: an event's announcement, at a target, to one recipient.
-
-    `target` is the id of an entry of `mail.to`; `recipient` is empty where the target has none.
-    """
-
-    event: str
-    announcement: str
-    target: str
-    recipient: str = ""
-
-    def __str__(self) -> str:
-        """Return what people call it, without the recipient's address."""
-        return f"{self.event}/{self.announcement} at {self.target}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """One mail to one recipient, and how far it has come.
-
-    `raw` is the finished mail; None where the target's kind makes its own of `subject`, `text` and
-    `html`. All bodies are dropped when it was sent, skipped or purged. `planned` is when it was
-    to leave first, `not_before` when it is tried again, `detail` why it is where it is.
-    `bars` is a hash of what was withdrawn when its bodies were made.
-    """
-
-    key: LetterKey
-    message_id: str
-    subject: str
-    text: str = ""
-    html: str | None = None
-    raw: bytes | None = None
-    stage: Stage = "planned"
-    planned: datetime
-    changed: datetime
-    tries: int = 0
-    not_before: datetime | None = None
-    detail: str = ""
-    bars: str = ""
-
-    @property
-    def is_bare(self) -> bool:
-        """Tell whether nothing is left that could be sent."""
-        return self.raw is None and self.html is None and not self.text
-
-    def message(self, now: datetime) -> Message:
-        """Return what its delivery is handed."""
-        return Message(
-            id=self.message_id,
-            time=now,
-            subject=self.subject,
-            text=self.text,
-            html=self.html,
-            recipient=self.key.recipient or None,
-            raw=self.raw,
-        )
 
 
 class Letters:
@@ -130,26 +51,6 @@ class Letters:
 
     def __init__(self, state: State) -> None:
         self._state = state
-
-    def know(self, keys: Iterable[tuple[str, str]], *, now: datetime) -> None:
-        """Store announcements (event, id) that a run of this state's own has made.
-
-        Call it right after the ledger that holds them was saved; knowing one twice is fine.
-        """
-        rows = [{"event": event, "announcement": name, "made": now} for event, name in keys]
-        if rows:
-            with self._state.durable() as connection:
-                connection.execute(insert(_own).on_conflict_do_nothing(), rows)
-
-    def knows(self, event: str, announcement: str) -> bool:
-        """Tell whether a run of this state's own made the announcement.
-
-        One that it does not know comes from a backup, a clone or another machine: it may have
-        been sent from there.
-        """
-        same = (_own.c.event == event) & (_own.c.announcement == announcement)
-        with self._state.transaction() as connection:
-            return connection.execute(sa.select(_own.c.made).where(same)).first() is not None
 
     def plan(self, letters: Iterable[Letter]) -> int:
         """Store letters that are new, planned or held, and return how many were.

@@ -18,7 +18,8 @@ from pathlib import Path
 from pipeline.errors import ConfigError
 from pipeline.files.lock import hold
 from pipeline.model import Delivery, Receipt
-from pipeline.sending.letters import Letter, LetterKey, Letters
+from pipeline.sending.letter import Letter, LetterKey
+from pipeline.sending.letters import Letters
 
 LOG = logging.getLogger("recap.posting")
 

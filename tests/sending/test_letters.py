@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from pipeline.model import Message
-from pipeline.sending.letters import Letter, LetterKey, Letters
+from pipeline.sending.letter import Letter, LetterKey
+from pipeline.sending.letters import Letters
 from pipeline.state.database import State
 from tests.builders import NOW
 
@@ -249,13 +250,6 @@ def test_listed_shows_an_events_letters_in_some_stages_without_bodies(letters: L
     assert letters.listed(event=ADA.event, stages=["held"]) == (
         letter(ALAN, stage="held", raw=None),
     )
-
-
-def test_a_state_knows_the_announcements_that_it_was_told_of(letters: Letters) -> None:
-    letters.know([("teaconf-2031", "2031-05-20")], now=NOW)
-    letters.know([("teaconf-2031", "2031-05-20")], now=LATER)
-    asked = [("teaconf-2031", "2031-05-20"), ("teaconf-2031", "x"), ("x", "2031-05-20")]
-    assert [letters.knows(*one) for one in asked] == [True, False, False]
 
 
 def test_letters_outlive_the_process(tmp_path: Path) -> None:

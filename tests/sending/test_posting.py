@@ -14,7 +14,8 @@ import pytest
 from pipeline.errors import BusyError, ConfigError, PublishError
 from pipeline.files.lock import hold
 from pipeline.model import Delivery, Mark, Message, Receipt
-from pipeline.sending.letters import Letter, LetterKey, Letters
+from pipeline.sending.letter import Letter, LetterKey
+from pipeline.sending.letters import Letters
 from pipeline.sending.posting import GIVE_UP, HOLDER, LONGEST_WAIT, Posted, rest, send_letters
 from pipeline.state.database import State
 from tests.builders import NOW

@@ -10,7 +10,8 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-from pipeline.sending.letters import Letter, LetterKey, Letters
+from pipeline.sending.letter import Letter, LetterKey
+from pipeline.sending.letters import Letters
 from pipeline.sending.posting import send_letters
 from pipeline.state.database import State
 from tests.builders import NOW

@@ -8,7 +8,8 @@ from typing import Any
 
 from pipeline.errors import PublishError
 from pipeline.model import Gap, RunReport, Want, WatchReport
-from pipeline.sending.letters import Letter, LetterKey, Letters
+from pipeline.sending.letter import Letter, LetterKey
+from pipeline.sending.letters import Letters
 from pipeline.state.database import State
 from pipeline.web.probes import Standing
 from tests.builders import NOW

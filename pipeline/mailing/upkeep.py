@@ -1,0 +1,53 @@
+"""What the state keeps of mails follows what became of the data since.
+
+Must not send, nor decide what is held: this only adds what a run made, and takes away what may not
+leave as it is any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from pipeline.config import Config
+from pipeline.dataset.folder import FolderStore
+from pipeline.errors import DatasetError
+from pipeline.mailing.cases import Casebook
+from pipeline.sending.letters import Letters
+from pipeline.sending.provenance import Provenance
+from pipeline.state.database import State
+
+
+def know(state: State, made: Iterable[tuple[str, str]], *, now: datetime) -> None:
+    """Store which announcements (event, id) this state's own run has made.
+
+    To be called right after the ledger that holds them was saved: what a state does not know, it
+    does not send by itself.
+    """
+    Provenance(state).know(made, now=now)
+
+
+def clean(config: Config, *, store: FolderStore, state: State, now: datetime) -> None:
+    """Drop stored bodies that were made before something in them may have been withdrawn."""
+    letters = Letters(state)
+    stored = letters.listed(stages=("planned", "held", "failed", "unknown"))
+    if not stored:
+        return
+    book = Casebook(config, store)
+    stale = {one.key.event for one in stored if one.bars != book.bars(one.key.event)}
+    for event_id in sorted(stale):
+        letters.purge(event_id, now=now)
+
+
+def let_go(book: Casebook, letters: Letters, *, now: datetime) -> None:
+    """Skip letters of drafts that are not open any more: a restored state still has them."""
+    stored = {one.key for one in letters.listed(stages=("planned", "held"))}
+    for event_id in sorted({key.event for key in stored}):
+        try:
+            drafts = book.drafts(event_id)
+        except DatasetError:
+            continue  # said where its cases were read
+        is_open = {(draft.id, draft.target) for draft in drafts}
+        for key in stored:
+            if key.event == event_id and (key.announcement, key.target) not in is_open:
+                letters.skip(event_id, key.announcement, key.target, now=now)
