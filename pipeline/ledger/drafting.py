@@ -121,8 +121,7 @@ def _groups(ledger: Ledger, target: str, words: Sequence[Decision]) -> Iterable[
         else:
             held.append(one)
         after = rows[number + 1].targets[target] if number + 1 < len(rows) else None
-        parted = row.state in ("edited", "leaving") and not _is_same(row, after)
-        if held and (said or parted):
+        if held and (said or _is_parted(row, after)):
             yield _grouped(held, said)
             held = []
     if held:
@@ -147,9 +146,12 @@ def _said(words: Iterable[Decision], one: Announcement, target: str) -> dict[Ver
     }
 
 
-def _is_same(row: TargetState, after: TargetState | None) -> bool:
-    """Tell whether the next announcement went into the same draft, when that was parted."""
-    return after is not None and (after.state, after.draft) == (row.state, row.draft)
+def _is_parted(row: TargetState, after: TargetState | None) -> bool:
+    """Tell whether the next announcement went, or is to go, into another draft."""
+    if row.state in ("edited", "leaving"):
+        return after is None or (after.state, after.draft) != (row.state, row.draft)
+    # A tool has the two apart: an edit that parted them may have been taken back since.
+    return after is not None and None not in (row.draft, after.draft) and row.draft != after.draft
 
 
 def _draft(group: _Group, before: Sequence[_Group], target: str, ledger: Ledger) -> OpenDraft:

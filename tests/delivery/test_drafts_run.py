@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.dataset.folder import FolderStore
 from pipeline.state.database import State
 from tests.delivery.tools import TOKEN, Listmonk, serving_listmonk
 from tests.workspace import CONFIG, PORCELAIN, TEA, Workspace
@@ -121,3 +122,18 @@ def test_what_comes_after_a_draft_was_sent_there_is_a_second_one(
     first, second = tool.rows
     assert ("por00000001" in first["body"], "por00000001" in second["body"]) == (False, True)
     assert second["status"] == "draft"
+
+
+def test_an_edit_that_was_taken_back_leaves_two_drafts(work: Workspace, tool: Listmonk) -> None:
+    work.pass_()
+    written = tool.rows[0]["body"]
+    tool.rows[0]["body"] += "<p>Hello!</p>"
+    later(work, TEA, PORCELAIN)
+    later(work, TEA, PORCELAIN)
+    tool.rows[0]["body"] = written
+    later(work, TEA, PORCELAIN)
+    later(work, TEA, PORCELAIN)
+    made = FolderStore(work.root / "data").ledger("teaconf-2031").announcements
+    kept = [one.targets["listmonk"] for one in made]
+    assert [(one.state, one.draft) for one in kept] == [("draft", "1"), ("draft", "2")]
+    assert len(tool.rows) == 2

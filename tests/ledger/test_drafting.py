@@ -124,6 +124,16 @@ def test_a_draft_that_was_edited_at_its_tool_parts_what_comes_later() -> None:
     ]
 
 
+def test_a_draft_whose_edit_was_taken_back_stays_beside_a_second_one() -> None:
+    first, second = (TargetState(state="draft", draft=name) for name in ("17", "18"))
+    rows = (told(1, targets={"draft": first}), told(2, targets={"draft": second}), told(3))
+    found = drafts(ledger(*rows), ())
+    assert [(one.announcements, one.known) for one in found] == [
+        (("day-1",), "17"),
+        (("day-2", "day-3"), "18"),
+    ]
+
+
 def test_two_edited_drafts_stay_two() -> None:
     rows = [
         told(number, targets={"draft": TargetState(state="edited", draft=str(number))})
