@@ -114,6 +114,7 @@ class ReleaseRow(FileModel):
     sequence: int | None = None
     deleted: Moment | None = None
     assumed: bool = False
+    left: Moment | None = None
 
 
 class GapRow(FileModel):

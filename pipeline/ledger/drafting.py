@@ -169,7 +169,7 @@ def _draft(group: _Group, before: Sequence[_Group], target: str, ledger: Ledger)
         announcements=tuple(one.id for one in group.announcements),
         talks=talks,
         kind=next(kind for kind in _SEVERAL if kind in kinds),
-        corrected=tuple(talk for talk in talks if talk in mailed),
+        corrected=tuple(one for one in talks if one in mailed and not ledger.talks[one].left),
         approved=group.approval.time if group.approval else None,
         edited=any(row.state == "edited" for row in rows),
         leaving=any(row.state == "leaving" for row in rows),

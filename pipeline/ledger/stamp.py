@@ -79,14 +79,15 @@ def stamp(
     old_date = last_day(published.event)
     for moment, entry in dated:
         sequence += 1
-        known = rows.get(entry.talk_id)
+        known, digest = rows.get(entry.talk_id), _digest(entry)
         rows[entry.talk_id] = Release(
             feed_id=known.feed_id if known else f"tag:{tag}:{entry.key}",
             released=moment,
             updated=moment,
-            digest=_digest(entry),
+            digest=digest,
             sequence=sequence,
             assumed=backlog and moment == old_date and moment != now,
+            left=known.deleted if known and known.digest == digest else None,
         )
     for talk_id, entry in entries.items():
         row = rows.get(talk_id)

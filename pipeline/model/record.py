@@ -47,7 +47,8 @@ class Release:
 
     `released` and `sequence` are None after an unlinking (`deleted` says when), until the talk is
     released again under the same feed id. `assumed` says that `released` is the event's last day
-    for want of a date: feeds need one, people are not told it.
+    for want of a date: feeds need one, people are not told it. `left` is when it had left, where it
+    came back just as it was: what was told of it before was right.
     """
 
     feed_id: str
@@ -57,6 +58,7 @@ class Release:
     sequence: int | None
     deleted: datetime | None = None
     assumed: bool = False
+    left: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

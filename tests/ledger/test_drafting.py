@@ -194,6 +194,13 @@ def test_what_a_mail_told_before_is_a_correction(
     assert (one.talks, one.corrected) == (("talk-1", "talk-2"), ("talk-1",))
 
 
+def test_what_came_back_as_it_was_is_no_correction() -> None:
+    rows = ledger(told(1, targets={"draft": SENT}), told(5, "talk-1"), talk_1=NOW + 4 * DAY)
+    back = replace(rows.talks["talk-1"], left=NOW + 3 * DAY)
+    (one,) = drafts(replace(rows, talks={"talk-1": back}), ())
+    assert (one.talks, one.corrected) == (("talk-1",), ())
+
+
 def test_what_no_mail_told_is_no_correction() -> None:
     rows = (told(1), told(5, "talk-1"))
     (one,) = drafts(ledger(*rows, talk_1=NOW + 4 * DAY), (word(Verb.SKIP, 1),))

@@ -127,6 +127,14 @@ def test_stamp_takes_an_unlinked_talk_out_and_releases_it_again_under_the_same_i
     assert (row.feed_id, row.released, row.sequence, row.deleted) == (feed_id, much_later, 3, None)
 
 
+def test_stamp_notes_of_a_talk_that_came_back_as_it_was_when_it_had_left() -> None:
+    once = stamped(out(1), out(2))
+    gone = stamped(ledger=once.ledger, now=LATER)
+    back = stamped(out(1), out(2, title="Another"), ledger=gone.ledger, now=LATER + timedelta(days=1))
+    rows = back.ledger.talks
+    assert [rows[talk].left for talk in ("talk-1", "talk-2")] == [LATER, None]
+
+
 def test_stamp_takes_a_withdrawn_talk_out_though_it_is_no_entry_any_more() -> None:
     once = stamped(out(1), out(2))
     again = stamped(out(2), ledger=once.ledger, now=LATER)

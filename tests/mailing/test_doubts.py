@@ -126,6 +126,17 @@ def test_data_that_was_set_back_is_noticed_by_the_name_of_what_was_sent(work: Wo
     assert any("data/ was set back since" in line for line in made.warnings)
 
 
+def test_what_was_withdrawn_and_let_back_is_not_called_corrected(work: Workspace) -> None:
+    configure(work, ", auto: true")
+    work.pass_()
+    say(work, Verb.WITHDRAW, talk="brewing-tea")
+    work.pass_()
+    work.now += timedelta(hours=1)
+    say(work, Verb.UNWITHDRAW, talk="brewing-tea")
+    work.pass_()
+    assert (len(posted(work)), "orrected" in texts(work)) == (2, False)
+
+
 def test_a_target_that_is_named_no_more_is_said(work: Workspace) -> None:
     work.pass_()
     decide(work, Verb.APPROVE, DAY)

@@ -64,6 +64,7 @@ RELEASES = st.builds(
     sequence=st.none() | st.integers(0, 10**6),
     deleted=st.none() | MOMENTS,
     assumed=st.booleans(),
+    left=st.none() | MOMENTS,
 )
 ENTRIES = st.builds(
     Entry,
