@@ -26,6 +26,7 @@ COMMANDS: Mapping[str, Mapping[str, str]] = {
         "unlink": "A video is not the talk it is linked to.",
         "ignore": "A video is no recording of any talk.",
         "gap": "A list that may have missed videos has not.",
+        "clock": "What was stamped by a clock that ran ahead.",
         "mail": "Announcements: look at drafts, approve, send.",
         "withdraw": "Take a talk, a video or a speaker out of everything.",
         "unwithdraw": "Let what was withdrawn appear again.",

@@ -83,8 +83,8 @@ def take(
     that the ledger knows of.
     """
     event = opened.event
-    start = ledger.rename(opened.ledger, event)
     words = merging.standing([*opened.decisions, *around.shared])
+    start = ledger.mend(ledger.rename(opened.ledger, event), words, now)
     start = ledger.close_gaps(start, words)
     began = datetime.combine(event.start, time(), tzinfo=UTC)
     lists = {watch.id for watch in event.watches}

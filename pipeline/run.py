@@ -18,6 +18,7 @@ Order only, no logic: what each stage decides is written in its own module.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -31,8 +32,11 @@ from pipeline.errors import ClockError, Problem
 from pipeline.files import DOT, GROUPS
 from pipeline.files.lock import hold
 from pipeline.importing import Refresher
+from pipeline.ledger import mend_installation
 from pipeline.looking import FetchMaker, Lookout, limits
+from pipeline.merging import standing
 from pipeline.model import (
+    Decision,
     EventFiles,
     EventReport,
     Installation,
@@ -167,6 +171,7 @@ class _Pass:
             newest = max(self.installation.sequence, newest_sequence(self.store))
             self.installation = replace(self.installation, sequence=newest)
         barred, shared = self.store.barred()
+        self._mend_clock(shared)
         self.roster = Roster(
             self.store,
             self.memory,
@@ -324,6 +329,14 @@ class _Pass:
         """Return what changes when another process saves or publishes, or events come or go."""
         feeds = self.config.feeds
         return (self.store.shared_mark(), marks(feeds / DOT, feeds / GROUPS))
+
+    def _mend_clock(self, shared: Iterable[Decision]) -> None:
+        """Set right what a clock stamped that ran ahead, where a person said so."""
+        mended = mend_installation(self.installation, standing(shared), self.now)
+        if mended != self.installation:
+            self.installation = mended
+            if not self.want.dry_run:
+                self.state.forget_looks(after=self.now)
 
     def _clock_is_back(self) -> bool:
         """Tell whether nothing may be stamped, because the clock stands before the newest stamp."""

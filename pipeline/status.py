@@ -324,8 +324,8 @@ def clock_message(now: datetime, newest: datetime) -> str:
     """Return what to say when the clock stands before the newest stamp."""
     return (
         f"the clock says {report.plain(now)}, but the newest stamp in data/ledger.yaml is "
-        f"{report.plain(newest)}; nothing was stamped or published. Set "
-        "the clock right, or give a later --now"
+        f"{report.plain(newest)}; nothing was stamped or published. Set the clock right, or give "
+        "a later --now; if the clock was ahead when that was stamped, run `recap clock mend`"
     )
 
 

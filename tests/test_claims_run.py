@@ -74,7 +74,9 @@ def match_of(made: Workspace, name: str, key: str = KEY) -> tuple[object, object
 
 
 def decide(made: Workspace, name: str, verb: Verb, **more: str) -> Decision:
-    word = Decision(id="", time=made.now, verb=verb, by="Ada Example", start=None, **more)
+    word = Decision(
+        id="", time=made.now, verb=verb, by="Ada Example", start=None, mend=None, **more
+    )
     return FolderStore(made.root / "data").decide(word, event_id=name)[0]
 
 

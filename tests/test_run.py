@@ -207,7 +207,10 @@ def test_publish_stamps_nothing_when_the_machines_clock_went_back(tea: Workspace
     tea.later(hours=-1)
     made = tea.pass_()
     assert made.outcome is Outcome.FAILED
-    assert "Set the clock right" in made.failures[0]
+    assert made.failures[0].endswith(
+        "Set the clock right, or give a later --now; if the clock was ahead when that was "
+        "stamped, run `recap clock mend`"
+    )
     tea.list_videos(TEA)
     assert bytes_below(tea.root / "data") | bytes_below(tea.root / "feeds") == before
 

@@ -193,7 +193,7 @@ class Desk:
         from pipeline.model import Decision
 
         by = decider(self.terminal.root)
-        return Decision(id="", time=self.now, verb=verb, by=by, start=None, **fields)
+        return Decision(id="", time=self.now, verb=verb, by=by, start=None, mend=None, **fields)
 
     def previews(self, word: Decision, *, events: Iterable[str], everywhere: bool) -> list[Preview]:
         """Return what `word` changes in each of `events`."""

@@ -1,12 +1,25 @@
-"""Operands that look like options: YouTube ids may start with a dash."""
+"""What people type: video ids that look like options, and times."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import click
 
 _DASHED_ID = re.compile(r"-[A-Za-z0-9_-]{10}\Z")
+
+
+def read_moment(
+    _context: click.Context, _option: click.Parameter, value: str | None
+) -> datetime | None:
+    """Read an option that is a time, as files of the dataset write it; None where it is absent."""
+    from pipeline.written.filemodel import parse_moment
+
+    try:
+        return parse_moment(value) if value else None
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
 
 
 class VideoCommand(click.Command):

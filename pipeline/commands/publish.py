@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from pipeline.commands.operands import read_moment
 from pipeline.commands.terminal import Terminal, clock, fetch_maker, open_state, standard
 
 if TYPE_CHECKING:
@@ -19,25 +20,15 @@ LOCK_WAIT_S = 5.0
 """How long a one-off waits for a run that is under way before it says who holds the lock."""
 
 
-def _moment(
-    _context: click.Context, _option: click.Parameter, value: str | None
-) -> datetime | None:
-    """Read `--now`."""
-    from pipeline.written.filemodel import parse_moment
-
-    try:
-        return parse_moment(value) if value else None
-    except ValueError as error:
-        raise click.BadParameter(str(error)) from error
-
-
 @click.command()
 @click.argument("events", nargs=-1, metavar="[EVENT…]")
 @click.option("--dry-run", is_flag=True, help="Write nothing; print what would change.")
 @click.option("--offline", is_flag=True, help="Look at no list; decisions and edits still count.")
 @click.option("--due", is_flag=True, help="Look only at lists whose time has come.")
 @click.option("--no-deliver", is_flag=True, help="Leave sending and pings to `recap deliver`.")
-@click.option("--now", callback=_moment, metavar="ISO-TIME", help="The run's clock, for replays.")
+@click.option(
+    "--now", callback=read_moment, metavar="ISO-TIME", help="The run's clock, for replays."
+)
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),

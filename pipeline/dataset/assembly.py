@@ -28,6 +28,7 @@ from pipeline.model import (
     Expectation,
     Ledger,
     Link,
+    Mend,
     Origin,
     Speaker,
     Talk,
@@ -138,6 +139,7 @@ def build_decision(file: DecisionFile, *, name: str) -> Decision:
         undoes=file.undoes,
         reason=file.reason,
         start=file.start,
+        mend=Mend(**dict(file.mend)) if file.mend else None,
     )
 
 

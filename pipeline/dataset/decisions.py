@@ -11,13 +11,13 @@ import hashlib
 import os
 import re
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from pipeline import text
-from pipeline.model import Decision
+from pipeline import ledger, text
+from pipeline.model import Decision, Mend
 from pipeline.written.yamltext import Plain, dump
 
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -39,12 +39,18 @@ _GIT_WAIT_S = 5.0
 def render_decision(decision: Decision) -> bytes:
     """Return the bytes of a decision's file; its `id` is not in them."""
     rows: dict[str, Plain] = {
-        "time": decision.time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "time": _plain(decision.time),
         "verb": str(decision.verb),
         "by": decision.by,
     }
     values = {name: getattr(decision, name) for name in _FIELDS}
     values["start"] = None if decision.start is None else text.length(decision.start)
+    mend = decision.mend
+    values["mend"] = mend and {
+        "since": _plain(mend.since),
+        "until": _plain(mend.until),
+        "at": _plain(mend.at),
+    }
     return dump(rows | {name: value for name, value in values.items() if value}).encode()
 
 
@@ -54,14 +60,25 @@ def named(decision: Decision) -> Decision:
     return replace(decision, id=f"{decision.time.astimezone(UTC).strftime(_STAMP)}-{digest}")
 
 
-def after(decision: Decision, names: Iterable[str]) -> Decision:
+def after(decision: Decision, names: Iterable[str], *, mends: Sequence[Mend] = ()) -> Decision:
     """Return the decision, dated after every one of `names` (stems of decision files).
 
     Whoever decides has seen what was decided before: within one second, or with a clock that is
-    behind another machine's, the later word must still be the later one.
+    behind another machine's, the later word must still be the later one. Names that a clock
+    gave that ran ahead count as `mends` say; and no new word gets a time that they speak of.
     """
-    known = [when + timedelta(seconds=1) for name in names if (when := _moment(name))]
-    return replace(decision, time=max([decision.time, *known]))
+    named = (when for name in names if (when := _moment(name)))
+    known = [ledger.meant(when, mends) + timedelta(seconds=1) for when in named]
+    moment = max([decision.time, *known])
+    for each in sorted(mends, key=lambda one: one.until):
+        if each.since <= moment <= each.until:
+            moment = each.until + timedelta(seconds=1)
+    return replace(decision, time=moment)
+
+
+def righted(decision: Decision, mends: Sequence[Mend]) -> Decision:
+    """Return the decision as `mends` say when it was made; its id stays its file's."""
+    return replace(decision, time=ledger.meant(decision.time, mends)) if mends else decision
 
 
 def decider(root: Path) -> str:
@@ -74,6 +91,10 @@ def decider(root: Path) -> str:
         return getpass.getuser()
     except (OSError, KeyError):  # no entry for this user: KeyError up to Python 3.12
         return f"user {os.getuid()}"
+
+
+def _plain(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _moment(name: str) -> datetime | None:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from pipeline import files
+from pipeline import files, ledger, merging
 from pipeline.dataset.assembly import (
     build_barred,
     build_decision,
@@ -18,7 +18,7 @@ from pipeline.dataset.assembly import (
     check_published,
     missing_hint,
 )
-from pipeline.dataset.decisions import after, named, render_decision
+from pipeline.dataset.decisions import after, named, render_decision, righted
 from pipeline.dataset.records import (
     LedgerFile,
     RecordingsFile,
@@ -28,7 +28,7 @@ from pipeline.dataset.records import (
 from pipeline.dataset.saving import LEDGER, InstallationText, Saving
 from pipeline.dataset.schema import BarredFile, DecisionFile, EventFile, ProgrammeFile
 from pipeline.errors import DatasetError, Problem
-from pipeline.model import Barred, Decision, Event, EventFiles, Installation, Ledger, Talk
+from pipeline.model import Barred, Decision, Event, EventFiles, Installation, Ledger, Mend, Talk
 from pipeline.written.filemodel import validate
 from pipeline.written.watches import Lists
 from pipeline.written.yamltext import Document, read
@@ -70,6 +70,7 @@ class FolderStore:
         self._zone = zone
         self._lists = lists or Lists()
         self._known: tuple[Mark, Installation] | None = None
+        self._mends: tuple[Mark, tuple[Mend, ...]] | None = None
         self._text = InstallationText()
 
     def roll_forward(self) -> bool:
@@ -230,9 +231,11 @@ class FolderStore:
         place = f"{event_id}/decisions" if event_id else "decisions"
         near = ("decisions", place) if event_id else ("decisions", "*/decisions")
         names = {path.stem for one in near for path in self._data.glob(f"{one}/*.yaml")}
-        made = named(after(decision, names))
+        mends = (*self._mending(), *ledger.mends([decision]))
+        made = named(after(decision, names, mends=mends))
         path = f"{place}/{made.id}.yaml"
         files.commit(self._data, [(path, render_decision(made))])
+        self._mends = None
         return made, self._data / path
 
     def documents(self, event_id: str) -> dict[str, Document]:
@@ -279,6 +282,21 @@ class FolderStore:
 
     def _readable(self, folder: Path) -> tuple[tuple[Decision, ...], list[Problem]]:
         """Return the decisions that can be read, oldest first, and what is wrong with the rest."""
+        found, problems = self._as_written(folder)
+        mends = self._mending()
+        right = (righted(each, mends) for each in found)
+        return tuple(sorted(right, key=lambda each: (each.time, each.id))), problems
+
+    def _mending(self) -> tuple[Mend, ...]:
+        """Return what people said of wrong clocks; it is read again when its folder changed."""
+        folder = self._data / "decisions"
+        mark = marks(folder)
+        if self._mends is None or self._mends[0] != mark:
+            found, _ = self._as_written(folder)
+            self._mends = mark, ledger.mends(merging.standing(found))
+        return self._mends[1]
+
+    def _as_written(self, folder: Path) -> tuple[list[Decision], list[Problem]]:
         found: list[Decision] = []
         problems: list[Problem] = []
         for path in sorted(folder.glob("*.yaml")):
@@ -287,7 +305,7 @@ class FolderStore:
                 found.append(build_decision(file, name=path.stem))
             except DatasetError as error:
                 problems.extend(error.problems)
-        return tuple(sorted(found, key=lambda each: (each.time, each.id))), problems
+        return found, problems
 
     def _missing(self, path: Path) -> DatasetError:
         near = path.with_suffix(".yml")

@@ -171,6 +171,14 @@ def _verb(value: object) -> Verb:
         raise ValueError(f"{value!r} is no decision; known: {', '.join(Verb)}") from None
 
 
+class MendFile(FileModel):
+    """Times that a clock gave which ran ahead, and what they mean."""
+
+    since: Moment
+    until: Moment
+    at: Moment
+
+
 class DecisionFile(FileModel):
     """One file under decisions/: who decided what, when. Never changed once written."""
 
@@ -187,6 +195,7 @@ class DecisionFile(FileModel):
     undoes: Line | None = None
     reason: Line | None = None
     start: Duration | None = None
+    mend: MendFile | None = None
 
 
 def json_schemas() -> dict[str, dict[str, Any]]:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
-from pipeline import report
+from pipeline import ledger, merging, report
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore
 from pipeline.doctor.finding import Finding, broken, ok, warn
@@ -66,9 +66,10 @@ def dataset(store: FolderStore, config: Config) -> tuple[list[Finding], list[Eve
 def stamp(store: FolderStore, now: datetime) -> Finding:
     """Judge the newest stamp: one from the future keeps everything from being published."""
     try:
-        newest = store.installation().newest
+        said = merging.standing(store.barred()[1])
+        newest = ledger.mend_installation(store.installation(), said, now).newest
     except DatasetError:
-        return warn("stamp", "data/ledger.yaml cannot be read", do="see `dataset`")
+        return warn("stamp", "the dataset cannot be read", do="see `dataset`")
     if newest is None:
         return ok("stamp", "nothing was stamped yet")
     if newest <= now:
@@ -81,7 +82,7 @@ def stamp(store: FolderStore, now: datetime) -> Finding:
         "stamp",
         words,
         do="nothing is published until then. Set the clock right if it is wrong (see `clock`); if "
-        "it was wrong when that was stamped, take data/ back to the commit before",
+        "it was wrong when that was stamped, say so with `recap clock mend`",
     )
 
 

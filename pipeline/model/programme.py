@@ -218,6 +218,18 @@ class Verb(StrEnum):
     SKIP = "skip"
     CLOSE_GAP = "close-gap"
     RETIRE = "retire"
+    MEND_CLOCK = "mend-clock"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mend:
+    """Times from `since` to `until`, both included, that a clock gave which ran ahead; they mean
+    `at`.
+    """
+
+    since: datetime
+    until: datetime
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,7 +239,8 @@ class Decision:
     `undoes` names the decision that an UNDO takes back; `announcement` is what APPROVE, SENT and
     SKIP speak of, and `target` where, None for everywhere; ANNOUNCE asks for one of all that
     waits. `watch` is what CLOSE_GAP speaks of. `start` is where, in a longer video, the talk begins
-    that LINK speaks of; None for a video of its own.
+    that LINK speaks of; None for a video of its own. `mend` is what MEND_CLOCK
+    says.
     """
 
     id: str
@@ -244,6 +257,7 @@ class Decision:
     undoes: str | None = None
     reason: str | None = None
     start: timedelta | None = None
+    mend: Mend | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

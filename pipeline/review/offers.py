@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Literal
 
+from pipeline import ledger, merging
 from pipeline.dataset.decisions import after, named, render_decision
 from pipeline.model import Decision, EventFiles, Standing
 from pipeline.passage import Passed, Surroundings
@@ -81,7 +82,7 @@ def offer(
 def ready(opened: EventFiles, around: Surroundings, word: Decision) -> Decision:
     """Return a decision with the time and the id that it gets when it is written."""
     names = (one.id for one in (*opened.decisions, *around.shared))
-    return named(after(word, names))
+    return named(after(word, names, mends=ledger.mends(merging.standing(around.shared))))
 
 
 def later_words(

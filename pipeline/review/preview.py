@@ -20,6 +20,7 @@ CORRECTIONS = frozenset(
         Verb.WITHDRAW,
         Verb.UNWITHDRAW,
         Verb.RETIRE,
+        Verb.MEND_CLOCK,
         Verb.ANNOUNCE,
         Verb.APPROVE,
         Verb.SENT,
@@ -131,6 +132,8 @@ def sentence(decision: Decision) -> str:
     )
     start = "" if decision.start is None else f" from {text.length(decision.start)}"
     named = " → ".join(one for one in things if one)
+    if decision.mend:
+        named = "{since} to {until} → {at}".format_map(report.plain(decision.mend))
     return f"{decision.verb} {named}{start}, by {decision.by}"
 
 
@@ -170,6 +173,9 @@ def _changes(old: Entry, new: Entry) -> list[str]:
     if old.recordings != new.recordings:
         was, now = (", ".join(one.key for one in each.recordings) for each in (old, new))
         found.append(f"recordings of {report.label(new)}: {was} → {now}")
+    if old.released != new.released:
+        was, now = (report.plain(one.released) for one in (old, new))
+        found.append(f"released: {report.label(new)}: {was} → {now}")
     return found
 
 

@@ -186,6 +186,11 @@ class State:
             row = connection.execute(sa.select(*columns).where(_looks.c.watch == watch)).first()
         return Look(**row._mapping) if row else Look()
 
+    def forget_looks(self, *, after: datetime) -> None:
+        """Forget how looking has gone at the watches whose last try lies after `after`."""
+        with self.transaction() as connection:
+            connection.execute(_looks.delete().where(_looks.c.last_try > after))
+
     def recall(self, events: Sequence[str]) -> dict[str, Recalled]:
         """Return by its key what is stored of each watch of `events`; none that is unknown.
 

@@ -138,7 +138,13 @@ def _released(case: Case, talk: Talk, row: Release) -> Fact:
         for key, seen in case.passed.ledger.videos.items()
         if case.passed.rulings.links.get(key) == talk.id
     }
-    if row.assumed:
+    mended = [one for one in case.around.shared if one.mend and one.mend.at == row.released]
+    if mended:
+        rule = (
+            f"stamped while the clock ran ahead; {mended[-1].by} said what it means in "
+            f"data/decisions/{mended[-1].id}.yaml ({mended[-1].verb})"
+        )
+    elif row.assumed:
         rule = (
             "backlog of an event that ended more than 90 days before, no platform date known: "
             "00:00 UTC of its last day (assumed, and not shown to people)"

@@ -7,6 +7,7 @@ import pytest
 from pipeline.dataset.folder import FolderStore
 from pipeline.doctor import files
 from pipeline.doctor.finding import Finding, broken, ok
+from pipeline.model import Decision, Mend, Verb
 from tests.workspace import CONFIG, EVENT, TEA, Workspace
 
 NOTIFY = "notify: [{kind: webhook, secret: TEAM_WEBHOOK}]\n"
@@ -60,6 +61,19 @@ def test_a_stamp_from_the_future_keeps_everything_from_being_published(
     tea.pass_()
     found = files.stamp(store(tea), tea.now - ahead)
     assert (found.level, "2031-05-20T12:00:00Z" in found.words) == (level, True)
+
+
+def test_a_stamp_from_the_far_future_is_mended_by_a_decision(tea: Workspace) -> None:
+    tea.list_videos(TEA)
+    tea.pass_()
+    now = tea.now - timedelta(days=900)
+    found = files.stamp(store(tea), now)
+    mend = Mend(since=tea.now, until=tea.now, at=now)
+    store(tea).decide(Decision(id="", time=now, verb=Verb.MEND_CLOCK, by="Ada", mend=mend))
+    assert ("`recap clock mend`" in found.do, files.stamp(store(tea), now)) == (
+        True,
+        ok("stamp", "the newest is of 2028-12-01T12:00:00Z"),
+    )
 
 
 def test_a_ledger_that_cannot_be_read_has_no_stamp(tea: Workspace) -> None:

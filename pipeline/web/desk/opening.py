@@ -55,7 +55,7 @@ class Room:
         Raises ConfigError where it would have no effect.
         """
         by = decider(self.config.root)
-        word = Decision(id="", time=when, verb=verb, by=by, start=None, **fields)
+        word = Decision(id="", time=when, verb=verb, by=by, start=None, mend=None, **fields)
         made = dated(word, when)
         return offer(self.files, self.around, made, before=self.passed, now=self.now)
 
