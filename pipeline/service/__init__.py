@@ -9,4 +9,6 @@
     heartbeat   signs of life to a monitor elsewhere
     systemd     what a service manager is told
     logs        the log: for people on a terminal, JSON for machines
+
+It calls `run.publish` and decides nothing about events.
 """

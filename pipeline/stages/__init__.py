@@ -5,4 +5,6 @@
     neighbours  what other events have of the videos that an event would link
     printing    what is dirty, rendered and staged; the feeds that events share
     memory      what a process keeps between passes, so that cost follows the change
+
+Each knows its own step; only `run.py` knows their order.
 """

@@ -2,4 +2,6 @@
 
     database    validators, looks, runs
     migrations  its tables, version by version
+
+No secret, no decision and nothing that is published is ever in it.
 """

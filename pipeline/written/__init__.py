@@ -5,4 +5,6 @@
     watches     a watch list as written in event.yaml or config.yaml
     plans       `announce:` as written in event.yaml or config.yaml
     targets     an entry of `notify:` as written in config.yaml
+
+Reads nothing from the disk but the file it is given, and knows no command.
 """

@@ -130,7 +130,9 @@ def test_stamp_takes_an_unlinked_talk_out_and_releases_it_again_under_the_same_i
 def test_stamp_notes_of_a_talk_that_came_back_as_it_was_when_it_had_left() -> None:
     once = stamped(out(1), out(2))
     gone = stamped(ledger=once.ledger, now=LATER)
-    back = stamped(out(1), out(2, title="Another"), ledger=gone.ledger, now=LATER + timedelta(days=1))
+    back = stamped(
+        out(1), out(2, title="Another"), ledger=gone.ledger, now=LATER + timedelta(days=1)
+    )
     rows = back.ledger.talks
     assert [rows[talk].left for talk in ("talk-1", "talk-2")] == [LATER, None]
 
