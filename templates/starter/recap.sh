@@ -216,7 +216,11 @@ proposal() {
     open=$(gh pr list --head "$propose" --base "$branch" --state open --json number --jq length)
     if [ "$open" = 0 ]; then
         gh pr create --head "$propose" --base "$branch" --title "What the lists show" \
-            --body "Proposed by the recap workflow; merging it publishes it." >/dev/null
+            --body "Proposed by the recap workflow; merging it publishes it." >/dev/null || {
+            say "let workflows create pull requests (Settings, Actions, General), or make one" \
+                "of $propose by hand; the rest goes on"
+            note 1
+        }
     fi
 }
 

@@ -45,6 +45,7 @@ case "$1 $2" in
 "issue list") cat {here}/number 2>/dev/null ;;
 "issue create") echo 7 >{here}/number ;;
 "pr list") cat {here}/requests 2>/dev/null || echo 0 ;;
+"pr create") [ ! -e {here}/forbidden ] || exit 1 ;;
 esac
 exit 0
 """
@@ -291,6 +292,18 @@ def test_forge_proposes_where_the_branch_is_protected_and_publishes_what_was_acc
     assert git(one, "status", "--porcelain") == ""
 
 
+def test_forge_that_may_make_no_request_says_so_at_the_end_and_publishes_the_rest(
+    tmp_path: Path,
+) -> None:
+    forge = proposing(tmp_path)
+    one = forge.clone("one")
+    (forge.here / "forbidden").touch()
+    forge.step(one, "publish")
+    assert "let workflows create pull requests" in forge.step(one, "proposal")
+    forge.step(one, "render")
+    forge.step(one, "verdict", code=1)
+
+
 def test_forge_goes_on_with_a_proposal_and_clears_it_when_it_was_accepted(tmp_path: Path) -> None:
     forge = proposing(tmp_path)
     one, ada = forge.clone("one"), forge.here / "person"
@@ -331,6 +344,13 @@ def test_init_forge_writes_a_workflow_that_runs_one_at_a_time_at_an_odd_minute(
     minute = int(flow["on"]["schedule"][0]["cron"].split()[0])
     assert (minute % 2, 0 < minute < 60) == (1, True)
     assert flow["concurrency"] == {"group": "recap", "cancel-in-progress": False}
+
+
+def test_init_forge_names_the_branch_whatever_it_looks_like(tmp_path: Path) -> None:
+    flow = flow_of(forge_at(tmp_path, "--branch", "1.10").here / "person")
+    job = flow["jobs"]["recap"]
+    assert flow["on"]["push"]["branches"] == ["1.10"]
+    assert (job["env"]["RECAP_BRANCH"], job["steps"][0]["with"]["ref"]) == ("1.10", "1.10")
 
 
 def test_init_forge_leaves_a_workflow_that_is_there_alone(forge: Forge) -> None:
