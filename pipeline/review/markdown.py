@@ -5,20 +5,30 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from itertools import accumulate
 
 from pipeline import report, text
 from pipeline.model import EventReport, Question, RunReport
 from pipeline.review.questions import Doubt
 
+ROOM = 60_000
+"""Characters of all questions: an issue of GitHub holds 65,536, and is refused with more."""
+
 
 def questions_markdown(asked: Iterable[Doubt]) -> str:
-    """Return the questions for a forge issue or a job summary, with the lines to paste."""
+    """Return the questions for a forge issue or a job summary, with the lines to paste.
+
+    What an issue has no room for is counted at its end.
+    """
     parts = [_doubt_markdown(number, doubt) for number, doubt in enumerate(asked, start=1)]
     count = len(parts)
     title = (
         f"{count} {report.plural(count, 'recording')} to review" if count else "Nothing to review"
     )
-    return "\n".join([f"# {title}\n", *parts])
+    ends = accumulate(len(part) + 1 for part in parts)
+    shown = sum(1 for end in ends if end <= ROOM)
+    more = [f"And {count - shown} more, once some of these are answered.\n"] * (shown < count)
+    return "\n".join([f"# {title}\n", *parts[:shown], *more])
 
 
 def changes_markdown(made: RunReport) -> str:

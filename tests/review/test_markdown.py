@@ -64,6 +64,14 @@ If it is no talk at all: `recap ignore youtube:odd00000001 --event teaconf-2031`
     )
 
 
+def test_questions_markdown_fits_into_an_issue() -> None:
+    found = questions_markdown([doubt()] * 500)
+    shown = found.count("\n## ")
+    assert (len(found) <= 65_536, 0 < shown < 500) == (True, True)
+    assert found.startswith("# 500 recordings to review\n")
+    assert found.endswith(f"\n\nAnd {500 - shown} more, once some of these are answered.\n")
+
+
 def test_questions_markdown_of_nothing_says_so() -> None:
     assert questions_markdown([]) == "# Nothing to review\n"
 
