@@ -48,6 +48,12 @@ def test_the_container_is_no_root_and_says_whether_watching_is_well() -> None:
     assert lines.index(user) < lines.index(check)
 
 
+def test_what_is_said_of_podman_keeps_the_health_check() -> None:
+    told = (DEPLOY / "Containerfile").read_text("utf-8")
+    builds = [line for line in told.splitlines() if "podman build" in line]
+    assert builds == ["#   podman build --format docker -f deploy/Containerfile -t recap ."]
+
+
 def test_the_composed_service_writes_to_its_folder_only() -> None:
     service = yaml.safe_load((DEPLOY / "compose.yaml").read_text("utf-8"))["services"]["recap"]
     assert (service["read_only"], service["cap_drop"], service["tmpfs"], service["volumes"]) == (
