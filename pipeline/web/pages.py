@@ -6,9 +6,11 @@ come in (see `guard`).
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Callable, Coroutine
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
+from fastapi.routing import APIRoute
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -74,7 +76,26 @@ async def locked(request: Request, _error: Exception) -> Response:
     return _sign_in(request, onward, status=401)
 
 
-router = APIRouter(include_in_schema=False)
+class SignInRoute(APIRoute):
+    """A route whose refusals are the form to sign in, with the reason above it."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler that explains itself to people."""
+        original = super().get_route_handler()
+
+        async def handler(request: Request) -> Response:
+            try:
+                return await original(request)
+            except HTTPException as error:
+                why = f"{error.detail[:1].upper()}{error.detail[1:]}."
+                made = _sign_in(request, DESK, status=error.status_code, trouble=why)
+                made.headers.update(error.headers or {})
+                return made
+
+        return handler
+
+
+router = APIRouter(include_in_schema=False, route_class=SignInRoute)
 
 
 @router.get("/desk/login")
@@ -92,7 +113,7 @@ async def sign_in(request: Request, fields: Annotated[FormData, Depends(form)]) 
     onward, given = fields.get("onward"), fields.get("token")
     where = onward if isinstance(onward, str) else DESK
     if not isinstance(given, str) or not guard.check_token(given.strip(), request=request):
-        return _sign_in(request, where, status=401, wrong=True)
+        return _sign_in(request, where, status=401, trouble="That is not the token.")
     set_visit(request, guard.visits.begin(guard.clock(), signed_in=True))
     return go_to(local_path(where))
 
@@ -113,9 +134,9 @@ async def style(request: Request) -> Response:
 
 
 def _sign_in(
-    request: Request, onward: str, *, status: int = 200, wrong: bool = False
+    request: Request, onward: str, *, status: int = 200, trouble: str = ""
 ) -> HTMLResponse:
-    made = page(request, "login.html", status=status, onward=local_path(onward), wrong=wrong)
+    made = page(request, "login.html", status=status, onward=local_path(onward), trouble=trouble)
     if status == 401:
         made.headers["WWW-Authenticate"] = 'Bearer realm="recap"'
     return made

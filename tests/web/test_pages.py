@@ -81,6 +81,21 @@ def test_guessing_in_the_form_has_to_wait_too(guarded: Served) -> None:
     assert found == [401] * 10 + [429]
 
 
+def test_what_is_wrong_with_signing_in_or_out_is_told_on_the_page(guarded: Served) -> None:
+    old = guarded.form("/desk/login")[1]
+    cookie = guarded.signed_in()
+    for path in ("/desk/login", "/desk/logout"):
+        refused = guarded.post(path, {"csrf": old, "token": TOKEN}, cookie=cookie)
+        assert (refused.status, "The page is too old" in refused.text) == (403, True)
+        assert '<label for="token">' in refused.text
+    cookie, csrf = guarded.form("/desk/login")
+    for _ in range(10):
+        guarded.post("/desk/login", {"csrf": csrf, "token": "guess"}, cookie=cookie)
+    waits = guarded.post("/desk/login", {"csrf": csrf, "token": TOKEN}, cookie=cookie)
+    assert (waits.status, "Too many wrong tokens; try again in" in waits.text) == (429, True)
+    assert int(waits.headers["retry-after"]) > 0
+
+
 def test_a_form_of_another_page_is_refused(guarded: Served) -> None:
     cookie = guarded.signed_in()
     _, mine = guarded.form("/desk/secrets")

@@ -12,6 +12,7 @@ from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
 from starlette.datastructures import FormData
 from starlette.responses import HTMLResponse, Response
@@ -123,6 +124,9 @@ class DeskRoute(APIRoute):
         async def handler(request: Request) -> Response:
             try:
                 return await original(request)
+            except RequestValidationError:
+                lines = ("Look at the spelling of the address, or begin at the desk.",)
+                return _trouble(request, 404, "No such page", lines)
             except (PipelineError, HTTPException, Stopped) as error:
                 return await _explained(request, error)
 

@@ -189,6 +189,22 @@ def test_an_event_that_there_is_not_is_a_page_that_names_a_near_one(desk: Sittin
     assert "did you mean &#39;teaconf-2031&#39;?" in found.text
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/desk/events/TeaConf",
+        "/desk/events/teaconf-2031/drafts/mail?draft=a&target=b&as=pdf",
+        "/desk/runs?event=TeaConf",
+    ],
+)
+def test_an_address_that_is_none_of_the_desks_is_a_page_that_says_so(
+    desk: Sitting, path: str
+) -> None:
+    found = desk.get(path)
+    assert (found.status, found.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "Look at the spelling of the address" in found.text
+
+
 def test_a_broken_event_is_a_page_that_names_file_and_line(desk: Sitting) -> None:
     desk.tea.write("data/teaconf-2031/event.yaml", OPEN_EVENT + "    colour: blue\n")
     found = desk.get()
