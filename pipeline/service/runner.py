@@ -41,10 +41,14 @@ class Ended:
 
 
 class Runner:
-    """Runs one pass at a time, in a thread of its own; any thread may call any method."""
+    """Runs one pass at a time, in a thread of its own; any thread may call any method.
 
-    def __init__(self, one_pass: OnePass) -> None:
+    `clock` is in seconds and never goes back.
+    """
+
+    def __init__(self, one_pass: OnePass, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._one_pass = one_pass
+        self._clock = clock
         self._listeners: list[Callable[[Ended], None]] = []
         self._lock = threading.Lock()
         self._waiting: dict[Want, Future[RunReport]] = {}
@@ -54,7 +58,9 @@ class Runner:
         self._busy = False
         self._stopped = False
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="recap-pass")
-        self._progress = time.monotonic()
+        self._progress = clock()
+        self._begun: float | None = None
+        self._took_s = 0.0
         self._latest: RunReport | None = None
         self._failure: str | None = None
 
@@ -71,11 +77,17 @@ class Runner:
     @property
     def still_s(self) -> float:
         """Return for how many seconds nothing has begun, gone on or ended."""
-        return time.monotonic() - self._progress
+        return self._clock() - self._progress
+
+    @property
+    def busy_s(self) -> float:
+        """Return how long the latest pass over all events took, and the one under way so far."""
+        begun = self._begun
+        return self._took_s + (0.0 if begun is None else self._clock() - begun)
 
     def progress(self) -> None:
         """Note that the pass under way goes on."""
-        self._progress = time.monotonic()
+        self._progress = self._clock()
 
     def listen(self, listener: Callable[[Ended], None]) -> None:
         """Let `listener` be told of each pass that ends from now on, in the thread of passes."""
@@ -139,7 +151,7 @@ class Runner:
             future = self._waiting.pop(want)
             self._under_way = (want, future)
             self._busy = True
-        begun = time.monotonic()
+        begun = self._begun = self._clock()
         self.progress()
         report: RunReport | None = None
         error: Exception | None = None
@@ -147,7 +159,7 @@ class Runner:
             report = self._one_pass(want)
         except Exception as raised:  # it is the asker's: handed over below
             error = raised
-        ended = Ended(want=want, took_s=time.monotonic() - begun, report=report, error=error)
+        ended = Ended(want=want, took_s=self._clock() - begun, report=report, error=error)
         self._note(ended)
         with self._lock:
             self._under_way = None
@@ -166,11 +178,12 @@ class Runner:
                 self._idle.set()
 
     def _note(self, ended: Ended) -> None:
+        self._begun = None
         self.progress()
         if ended.want.events or ended.want.dry_run:
             return
         if ended.report:
-            self._latest, self._failure = ended.report, None
+            self._latest, self._failure, self._took_s = ended.report, None, ended.took_s
         elif not isinstance(ended.error, BusyError | Stopped):
             self._failure = _words(ended.error)
 

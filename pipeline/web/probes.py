@@ -66,13 +66,15 @@ class Standing:
 
     def health(self) -> Health:
         """Judge how things stand now."""
-        return health(
+        found = health(
             self.runner.latest,
             now=self.clock(),
             held=self.held.sentences,
             failure=self.runner.failure,
-            patience=self.patience,
+            # A pass that takes long is no pass that ceased.
+            patience=self.patience + timedelta(seconds=self.runner.busy_s),
         )
+        return Health(red=(*self._stuck(), *found.red))
 
     def unready(self) -> tuple[str, ...]:
         """Return why this process does not do its work; empty where it does."""
@@ -83,10 +85,15 @@ class Standing:
             reasons.append(f"the data directory cannot be read: {error.strerror}")
         if self.runner.latest is None:
             reasons.append("the first pass has not ended yet")
-        if self.runner.still_s > self.patience.total_seconds():
-            minutes = int(self.runner.still_s // 60)
-            reasons.append(f"nothing has gone on for {minutes} minutes; start `recap serve` again")
-        return tuple(reasons)
+        return (*reasons, *self._stuck())
+
+    def _stuck(self) -> tuple[str, ...]:
+        """Return why a pass that does not go on is a reason, where there is one."""
+        still = timedelta(seconds=self.runner.still_s)
+        if still <= self.patience:
+            return ()
+        minutes = still // timedelta(minutes=1)
+        return (f"nothing has gone on for {minutes} minutes; start `recap serve` again",)
 
     def status(self) -> dict[str, Any]:
         """Return status.json as it was last written.

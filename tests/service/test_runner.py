@@ -183,6 +183,25 @@ def test_a_failure_is_remembered_until_a_pass_comes_to_a_report() -> None:
     ]
 
 
+def test_runner_knows_how_long_passes_take() -> None:
+    clock = [0.0]
+    during: list[float] = []
+
+    def one_pass(want: Want) -> RunReport:
+        clock[0] += 60
+        during.append(made.busy_s)
+        clock[0] += 1 if want.events else 30
+        return RunReport(started=NOW)
+
+    made = Runner(one_pass, clock=lambda: clock[0])
+    after = []
+    for want in (Want(), Want(events=("teaconf-2031",)), Want()):
+        made.publish(want)
+        after.append(made.busy_s)
+    made.stop()
+    assert (during, after) == ([60.0, 150.0, 150.0], [90.0, 90.0, 90.0])
+
+
 def test_runner_tells_of_each_pass_that_ended() -> None:
     error = PublishError("no space")
     runner = Runner(failing(error))

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import pytest
+from fastapi import FastAPI
 
 from pipeline.errors import PublishError
 from pipeline.model import Gap, RunReport, Want, WatchReport
@@ -99,25 +103,37 @@ def test_ready_is_what_does_its_work(serve: Serve, tea: Workspace) -> None:
     ]
 
 
-def test_what_stands_still_is_not_ready(serve: Serve) -> None:
-    served = serve()
-    served.runner.publish(Want())
+STILL = "nothing has gone on for 16 minutes; start `recap serve` again"
 
-    class Still:
-        latest = served.runner.latest
-        still_s = 60.0 * 16
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clocked:
+    """Stands for the runner: what is read of it."""
+
+    latest: RunReport = field(default_factory=lambda: RunReport(started=NOW))
+    failure: str | None = None
+    still_s: float = 0.0
+    busy_s: float = 0.0
+
+
+def standing(served: Served, runner: Clocked) -> Standing:
     inner = served.app._app
-    here: Standing = inner.state.standing  # type: ignore[attr-defined]  # it is a FastAPI
-    standing = Standing(
-        config=here.config,
-        held=here.held,
-        runner=Still(),  # type: ignore[arg-type]  # what is read of it is there
-        clock=here.clock,
-        next_tick=here.next_tick,
-        patience=here.patience,
-    )
-    assert standing.unready() == ("nothing has gone on for 16 minutes; start `recap serve` again",)
+    assert isinstance(inner, FastAPI)
+    here: Standing = inner.state.standing
+    return replace(here, runner=runner)  # type: ignore[arg-type]  # it has what is read
+
+
+def test_what_stands_still_is_not_ready_and_not_well(serve: Serve) -> None:
+    found = standing(serve(), Clocked(still_s=60.0 * 16))
+    assert (found.unready(), found.health().red) == ((STILL,), (STILL,))
+
+
+@pytest.mark.parametrize(("busy_s", "red"), [(60.0 * 30, ()), (60.0 * 20, (CEASED,))])
+def test_a_pass_that_takes_long_is_none_that_ceased(
+    serve: Serve, busy_s: float, red: tuple[str, ...]
+) -> None:
+    served = serve(now=moment(minutes=40))
+    assert standing(served, Clocked(busy_s=busy_s)).health().red == red
 
 
 def letter(recipient: str) -> Letter:
