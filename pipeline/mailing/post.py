@@ -103,6 +103,8 @@ def deliver(
         config.state.mkdir(parents=True, exist_ok=True)
         folder = config.state
         with hold(folder, holder=folder / HOLDER, now=now, wait_s=config.timeout_s, what="mail"):
+            if upkeep.follow(cases, store=store, state=state):
+                upkeep.clean(config, store=store, state=state, now=now)
             for case in cases:
                 post.prepare(case)
     post.leave()

@@ -12,7 +12,7 @@ from datetime import datetime
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore
 from pipeline.errors import DatasetError
-from pipeline.mailing.cases import Casebook
+from pipeline.mailing.cases import Case, Casebook
 from pipeline.sending.letters import Letters
 from pipeline.sending.provenance import Provenance
 from pipeline.state.database import State
@@ -31,12 +31,28 @@ def clean(config: Config, *, store: FolderStore, state: State, now: datetime) ->
     """Drop stored bodies that were made before something in them may have been withdrawn."""
     letters = Letters(state)
     stored = letters.listed(stages=("planned", "held", "failed", "unknown"))
+    # Those of an event that was renamed are looked at when they have followed it.
+    stored = tuple(one for one in stored if store.has(one.key.event))
     if not stored:
         return
     book = Casebook(config, store)
     stale = {one.key.event for one in stored if one.bars != book.bars(one.key.event)}
     for event_id in sorted(stale):
         letters.purge(event_id, now=now)
+
+
+def follow(cases: Iterable[Case], *, store: FolderStore, state: State) -> bool:
+    """Take letters under today's ids of their events; tell whether there were any under others.
+
+    Call it only under the lock of sending.
+    """
+    letters, own, moved = Letters(state), Provenance(state), 0
+    renamed = {old: case.event for case in cases for old in case.published.event.was}
+    for old, new in renamed.items():
+        if not store.has(old):
+            moved += letters.rename(old, new)
+            own.rename(old, new)
+    return moved > 0
 
 
 def let_go(book: Casebook, letters: Letters, *, now: datetime) -> None:

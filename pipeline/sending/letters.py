@@ -222,6 +222,23 @@ class Letters:
         with self._state.durable() as connection:
             return _move(connection, same, stage="held", changed=now, detail=detail)
 
+    def rename(self, old: str, new: str) -> int:
+        """Take an event's letters under its new id, and return how many there were under the old.
+
+        Where both have one, what waits under the new id gives way. Call it only under the lock of
+        sending, or a letter that is leaving would lose its row.
+        """
+        of_old = _ROW.event == old
+        if not self._counted(of_old):
+            return 0
+        keys = sa.select(*_KEY[1:]).where(of_old)
+        waiting = (_ROW.event == new) & _ROW.stage.in_(("planned", "held"))
+        with self._state.durable() as connection:
+            connection.execute(_letters.delete().where(waiting, sa.tuple_(*_KEY[1:]).in_(keys)))
+            move = _letters.update().prefix_with("OR IGNORE").where(of_old).values(event=new)
+            moved = connection.execute(move).rowcount
+            return moved + connection.execute(_letters.delete().where(of_old)).rowcount
+
     def purge(self, event: str, *, now: datetime) -> int:
         """Drop what is stored of an event's mails, because a talk was withdrawn; return how many.
 

@@ -38,6 +38,13 @@ class Provenance:
             with self._state.durable() as connection:
                 connection.execute(insert(_own).on_conflict_do_nothing(), rows)
 
+    def rename(self, old: str, new: str) -> None:
+        """Take what is known of an event under its new id."""
+        move = _own.update().prefix_with("OR IGNORE").where(_own.c.event == old).values(event=new)
+        with self._state.transaction() as connection:
+            connection.execute(move)
+            connection.execute(_own.delete().where(_own.c.event == old))
+
     def knows(self, event: str, announcement: str) -> bool:
         """Tell whether a run of this state's own made the announcement.
 

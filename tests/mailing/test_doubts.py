@@ -11,7 +11,7 @@ from pipeline.dataset.folder import FolderStore
 from pipeline.model import Decision, Verb
 from pipeline.state.database import State
 from tests.mailing.test_mailing import configure, decide, deliver, posted, texts
-from tests.workspace import PORCELAIN, TEA, Workspace
+from tests.workspace import EVENT, PORCELAIN, TEA, Workspace
 
 DAY = "2031-05-20"
 
@@ -135,6 +135,34 @@ def test_what_was_withdrawn_and_let_back_is_not_called_corrected(work: Workspace
     say(work, Verb.UNWITHDRAW, talk="brewing-tea")
     work.pass_()
     assert (len(posted(work)), "orrected" in texts(work)) == (2, False)
+
+
+def rename(work: Workspace) -> None:
+    """Give the event another id, as people do: folder, `id:` and `was:`."""
+    work.event_folder.rename(work.root / "data" / "kettleconf-2031")
+    body = EVENT.replace("id: teaconf-2031", "id: kettleconf-2031\nwas: [teaconf-2031]")
+    work.write("data/kettleconf-2031/event.yaml", body)
+
+
+def test_a_renamed_event_sends_nothing_again(work: Workspace) -> None:
+    configure(work, ", auto: true")
+    work.pass_(deliver=False)
+    unmarked = (work.event_folder / "recordings.yaml").read_bytes()
+    deliver(work)
+    (work.event_folder / "recordings.yaml").write_bytes(unmarked)
+    rename(work)
+    work.now += timedelta(hours=1)
+    made = work.pass_()
+    label = "kettleconf-2031/2031-05-20 at folder"
+    told = deliver(work, insist=(label,), event_id="kettleconf-2031")
+    assert (made.warnings, told.warnings, len(posted(work))) == ((), (), 1)
+
+
+def test_a_renamed_event_sends_what_was_put_off(work: Workspace) -> None:
+    put_off(work)
+    rename(work)
+    made = work.pass_()
+    assert made.delivered == (f"kettleconf-2031/{DAY} at folder: 1 letter sent",)
 
 
 def test_a_target_that_is_named_no_more_is_said(work: Workspace) -> None:

@@ -38,11 +38,13 @@ def configure(work: Workspace, options: str = "") -> None:
     work.write("config.yaml", CONFIG + MAIL % options)
 
 
-def deliver(work: Workspace, insist: tuple[str, ...] = ()) -> Delivered:
+def deliver(
+    work: Workspace, insist: tuple[str, ...] = (), *, event_id: str = "teaconf-2031"
+) -> Delivered:
     config = work.config
     return mailing.deliver(
         config,
-        ("teaconf-2031",),
+        (event_id,),
         store=FolderStore(config.data),
         state=work.state,
         connect=connect(config, work.now),

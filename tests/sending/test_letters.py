@@ -252,6 +252,42 @@ def test_listed_shows_an_events_letters_in_some_stages_without_bodies(letters: L
     )
 
 
+def test_letters_follow_an_event_to_its_new_id(letters: Letters) -> None:
+    letters.plan([letter(ALAN)])
+    letters.take(ADA, now=NOW)
+    letters.sent(ADA, now=NOW)
+    assert letters.rename("teaconf-2031", "kettleconf-2031") == 2
+    rows = letters.listed(event="kettleconf-2031")
+    assert [(one.key.recipient, one.stage) for one in rows] == [
+        (ADA.recipient, "sent"),
+        (ALAN.recipient, "planned"),
+    ]
+    assert letters.listed(event="teaconf-2031") == ()
+
+
+def test_a_letter_that_left_counts_before_one_that_waits_under_the_new_id(
+    letters: Letters,
+) -> None:
+    new = replace(ADA, event="kettleconf-2031")
+    letters.plan([letter(new, stage="held"), letter(replace(new, recipient="x"))])
+    letters.take(ADA, now=NOW)
+    letters.sent(ADA, now=NOW)
+    letters.rename("teaconf-2031", "kettleconf-2031")
+    assert [the(letters, one).stage for one in (new, replace(new, recipient="x"))] == [
+        "sent",
+        "planned",
+    ]
+
+
+def test_a_letter_that_left_under_the_new_id_stays_as_it_is(letters: Letters) -> None:
+    new = replace(ADA, event="kettleconf-2031")
+    letters.plan([letter(new)])
+    letters.take(new, now=NOW)
+    letters.sent(new, now=NOW)
+    letters.rename("teaconf-2031", "kettleconf-2031")
+    assert (the(letters, new).stage, letters.get(ADA)) == ("sent", None)
+
+
 def test_letters_outlive_the_process(tmp_path: Path) -> None:
     with State.open(tmp_path / "state.sqlite") as state:
         Letters(state).plan([letter()])
