@@ -36,6 +36,7 @@ from pipeline.ledger import mend_installation
 from pipeline.looking import FetchMaker, Lookout, limits
 from pipeline.merging import standing
 from pipeline.model import (
+    Announcement,
     Decision,
     EventFiles,
     EventReport,
@@ -128,7 +129,7 @@ class _Pass:
     installation: Installation = field(default_factory=Installation)
     frozen: bool = False
     taken: list[str] = field(default_factory=list)
-    announced: list[tuple[str, str]] = field(default_factory=list)
+    announced: list[tuple[str, Announcement]] = field(default_factory=list)
     events: list[EventReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -236,7 +237,7 @@ class _Pass:
             self.store.saved(self.saving, self.installation)
             for event_id in self.saving.events:
                 self.memory.saved(event_id, self.store.mark(event_id))
-            mailing.know(self.state, self.announced, now=self.now)
+            mailing.know(self.state, self.announced)
             mailing.clean(self.config, store=self.store, state=self.state, now=self.now)
             self.lookout.commit()
             self.refresher.commit()
@@ -363,7 +364,7 @@ class _Pass:
         watches = self.lookout.learned(event, passed.ledger)
         if self.saving and passed.ledger != opened.ledger:
             self.saving.ledger(event.id, passed.ledger)
-        self.announced += [(event.id, one.id) for one in passed.announced]
+        self.announced += [(event.id, one) for one in passed.announced]
         self.memory.drafts(event.id, passed.drafts)
         self._report(passed)
         inputs = self.printer.event(passed.published)

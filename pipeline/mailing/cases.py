@@ -18,7 +18,7 @@ from pipeline.errors import DatasetError, OutputError
 from pipeline.mail import envelope
 from pipeline.mail.compose import Mail, compose
 from pipeline.mail.settings import Mailbox
-from pipeline.model import Barred, Decision, OpenDraft, PublishedEvent, Standing, Verb
+from pipeline.model import Announcement, Barred, Decision, OpenDraft, PublishedEvent, Standing, Verb
 from pipeline.outputs.talks import parse_talks
 from pipeline.passage import PERSON
 from pipeline.sending.letter import Letter, LetterKey
@@ -106,6 +106,10 @@ class Casebook:
     def drafts(self, event_id: str) -> tuple[OpenDraft, ...]:
         """Return an event's open drafts alone. Raises DatasetError where it cannot be read."""
         return ledger.drafts(self.store.ledger(event_id), self.words(event_id))
+
+    def kept(self, event_id: str) -> tuple[Announcement, ...]:
+        """Return all announcements of an event. Raises DatasetError where it cannot be read."""
+        return self.store.ledger(event_id).announcements
 
     def words(self, event_id: str) -> tuple[Decision, ...]:
         """Return the words on an event's announcements that stand, the oldest first."""

@@ -5,10 +5,12 @@ In doubt nothing leaves.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from pipeline.mailing.cases import Case
+from pipeline.model import Announcement, OpenDraft
+from pipeline.sending.provenance import Made, told
 
 LATE = timedelta(days=1)
 """A mail that may go for longer than this, and did not, waits for a person: what stopped it may
@@ -21,14 +23,22 @@ a restored copy: a daily run comes sooner, though hours after its time.
 """
 
 
+SET_BACK = (
+    "data/ was set back since this state made an announcement of the same, which may have been sent"
+)
+"""Why a mail is held that tells what `is_lost` found."""
+
+
 def reason_to_hold(
-    *, known: bool, lasting: bool, recipients: int, since: datetime, now: datetime
+    *, lost: bool, known: bool, lasting: bool, recipients: int, since: datetime, now: datetime
 ) -> str | None:
     """Return why a mail is held, None where it may leave.
 
-    `known` says that this state's own runs made the announcement, `lasting` that the state was
+    `lost` and `known` are what `is_lost` and `is_known` say, `lasting` that the state was
     there before this run; `since` is from when on the mail may go.
     """
+    if lost:
+        return SET_BACK
     if not known:
         return (
             "the state in .recap/ does not know this announcement (a backup, a clone or another "
@@ -42,6 +52,30 @@ def reason_to_hold(
     if now - since > LATE:
         return "it is late by more than a day"
     return None
+
+
+def is_known(draft: OpenDraft, kept: Iterable[Announcement], made: Made) -> bool:
+    """Tell whether this state's own runs have made all that a draft tells; `kept` is the ledger's.
+
+    What they did not make may have been sent from where it was made.
+    """
+    return all((one.id, one.time) in made for one in kept if one.id in draft.announcements)
+
+
+def is_lost(draft: OpenDraft, kept: Sequence[Announcement], made: Made) -> bool:
+    """Tell whether a draft tells what this state's runs announced before, and the ledger lost.
+
+    What is on its way already was looked at when it was let go.
+    """
+    there = {(one.id, one.time) for one in kept}
+    lost = [tells for name, tells in made.items() if name not in there]
+    mine = {
+        each
+        for one in kept
+        if one.id in draft.announcements and one.targets[draft.target].draft is None
+        for each in told(one)
+    }
+    return bool(mine) and any(tells is None or mine & tells for tells in lost)
 
 
 def standing(case: Case, stages: Mapping[str, int]) -> str:

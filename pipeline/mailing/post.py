@@ -19,7 +19,7 @@ from pipeline.files.lock import hold
 from pipeline.mail.settings import parse_mailbox
 from pipeline.mailing import kinds, tools, upkeep
 from pipeline.mailing.cases import Case, Casebook
-from pipeline.mailing.holding import ASLEEP, reason_to_hold
+from pipeline.mailing.holding import ASLEEP, SET_BACK, is_known, is_lost, reason_to_hold
 from pipeline.mailing.marking import Marker
 from pipeline.model import (
     Connect,
@@ -241,10 +241,21 @@ class _Post:
     def _put(self, case: Case, tool: DraftTool) -> None:
         if tools.rests(case, state=self.state, now=self.now, patient=self.patient):
             return
+        kept, made = self.book.kept(case.event), Provenance(self.state).made(case.event)
+        if is_lost(case.draft, kept, made) and case.label not in self.insist:
+            self._held(case, SET_BACK)
+            return
+        was_known = case.draft.known is not None or tools.was_tried(case, state=self.state)
         mail = self.book.mail(case)
         site_tag = self.config.site.tag
         placed = tools.put(tool, case, mail, state=self.state, site_tag=site_tag, now=self.now)
         match placed.result:
+            case "sent" if not was_known:
+                self.warnings.append(
+                    f"mail {case.label} was sent there, and neither data/ nor the state in .recap/ "
+                    "knows of it, so it may have told something else. Look what it told, and say "
+                    f"`recap mail sent {case.name}` where that was all"
+                )
             case "draft" | "edited" | "sent":
                 if self.marker.mark(case, placed.result, placed):
                     self.sent.append(f"{case.label}: {_PLACED[placed.result]}")
@@ -280,12 +291,15 @@ class _Post:
 
     def _doubt(self, case: Case, letters: Letters, recipients: int) -> str | None:
         """Return why a draft is not sent without a person; None where nothing speaks against it."""
-        under_way = letters.stages(*case.letters).keys() - {"held"}
+        kept = self.book.kept(case.event)
+        made = Provenance(self.state).made(case.event)
+        lost = is_lost(case.draft, kept, made)
+        under_way = letters.stages(*case.letters).keys() - {"held"} and not lost
         if under_way or case.label in self.insist:
             return None
-        own = Provenance(self.state)
         return reason_to_hold(
-            known=all(own.knows(case.event, one) for one in case.draft.announcements),
+            lost=lost,
+            known=is_known(case.draft, kept, made),
             lasting=len(self.state.runs(2)) > 1,
             recipients=recipients,
             since=case.since or self.now,

@@ -68,7 +68,11 @@ def rests(case: Case, *, state: State, now: datetime, patient: bool) -> bool:
     return case.draft.known is not None and now - look.last_try < ASKED_AGAIN
 
 
-def _key(case: Case) -> str:
+def was_tried(case: Case, *, state: State) -> bool:
+    """Tell whether this state's own runs tried to make a draft: it may be there by that."""
+    return any(state.look(_key(case, one)).last_try for one in case.draft.announcements)
+
+
+def _key(case: Case, announcement: str = "") -> str:
     # No event's id starts with a colon.
-    newest = case.draft.id
-    return f":mail/{case.draft.target}/{case.event}/{newest}"
+    return f":mail/{case.draft.target}/{case.event}/{announcement or case.draft.id}"

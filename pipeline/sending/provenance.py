@@ -5,20 +5,29 @@ Keeps rows and answers; what waits for a person by that is `mailing`'s to say.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
+from pipeline.model import Announcement
 from pipeline.state.database import METADATA, Moment, State
 
-_own = sa.Table(
-    "own_announcements",
+CLOSING = ":closing"
+"""What a closing recap tells beside its talks; no talk's id starts with a colon."""
+
+Made = Mapping[tuple[str, datetime], frozenset[str] | None]
+"""What announcements told, by id and moment; None where an older version did not store it."""
+
+_made = sa.Table(
+    "made_announcements",
     METADATA,
     sa.Column("event", sa.Text, primary_key=True),
     sa.Column("announcement", sa.Text, primary_key=True),
-    sa.Column("made", Moment, nullable=False),
+    sa.Column("made", Moment, primary_key=True),
+    sa.Column("told", sa.Text),
 )
 
 
@@ -28,29 +37,46 @@ class Provenance:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def know(self, keys: Iterable[tuple[str, str]], *, now: datetime) -> None:
-        """Store announcements (event, id) that a run of this state's own has made.
+    def know(self, made: Iterable[tuple[str, Announcement]]) -> None:
+        """Store announcements, with their event's id, that a run of this state's own has made.
 
         Call it right after the ledger that holds them was saved; knowing one twice is fine.
         """
-        rows = [{"event": event, "announcement": name, "made": now} for event, name in keys]
+        rows = [
+            {
+                "event": event,
+                "announcement": one.id,
+                "made": one.time,
+                "told": json.dumps(sorted(told(one))),
+            }
+            for event, one in made
+        ]
         if rows:
             with self._state.durable() as connection:
-                connection.execute(insert(_own).on_conflict_do_nothing(), rows)
+                connection.execute(insert(_made).on_conflict_do_nothing(), rows)
+
+    def made(self, event: str) -> Made:
+        """Return what this state's own runs have announced of an event.
+
+        One that is not among them comes from a backup, a clone or another machine: it may have
+        been sent from there. Two of one name are two: data/ was set back between them.
+        """
+        query = sa.select(_made).where(_made.c.event == event)
+        with self._state.transaction() as connection:
+            rows = connection.execute(query).mappings().all()
+        return {
+            (row["announcement"], row["made"]): row["told"] and frozenset(json.loads(row["told"]))
+            for row in rows
+        }
 
     def rename(self, old: str, new: str) -> None:
         """Take what is known of an event under its new id."""
-        move = _own.update().prefix_with("OR IGNORE").where(_own.c.event == old).values(event=new)
+        move = _made.update().prefix_with("OR IGNORE").where(_made.c.event == old)
         with self._state.transaction() as connection:
-            connection.execute(move)
-            connection.execute(_own.delete().where(_own.c.event == old))
+            connection.execute(move.values(event=new))
+            connection.execute(_made.delete().where(_made.c.event == old))
 
-    def knows(self, event: str, announcement: str) -> bool:
-        """Tell whether a run of this state's own made the announcement.
 
-        One that it does not know comes from a backup, a clone or another machine: it may have
-        been sent from there.
-        """
-        same = (_own.c.event == event) & (_own.c.announcement == announcement)
-        with self._state.transaction() as connection:
-            return connection.execute(sa.select(_own.c.made).where(same)).first() is not None
+def told(one: Announcement) -> frozenset[str]:
+    """Return what an announcement tells: the ids of its talks, and that it is the last one."""
+    return frozenset((*one.talks, *((CLOSING,) if one.kind == "closing" else ())))

@@ -48,5 +48,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             event TEXT NOT NULL, announcement TEXT NOT NULL, made TEXT NOT NULL,
             PRIMARY KEY (event, announcement))""",
     ),
+    (
+        """CREATE TABLE made_announcements (
+            event TEXT NOT NULL, announcement TEXT NOT NULL, made TEXT NOT NULL, told TEXT,
+            PRIMARY KEY (event, announcement, made))""",
+        """INSERT INTO made_announcements (event, announcement, made)
+            SELECT event, announcement, made FROM own_announcements""",
+        "DROP TABLE own_announcements",
+    ),
 )
 """Statements that lead from version n to n + 1. Append only: released ones never change."""

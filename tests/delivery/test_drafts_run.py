@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ import pytest
 from pipeline.dataset.folder import FolderStore
 from pipeline.state.database import State
 from tests.delivery.tools import TOKEN, Listmonk, serving_listmonk
+from tests.mailing.test_mailing import deliver
 from tests.workspace import CONFIG, PORCELAIN, TEA, Workspace
 
 MAIL = """\
@@ -43,6 +45,16 @@ def work(tea: Workspace, tool: Listmonk, monkeypatch: pytest.MonkeyPatch) -> Wor
 
 def ledger(work: Workspace) -> Path:
     return work.event_folder / "recordings.yaml"
+
+
+def back_up(work: Workspace) -> None:
+    shutil.copytree(work.root / "data", work.root / "backup")
+
+
+def set_back(work: Workspace) -> None:
+    """Restore data/ as it was."""
+    shutil.rmtree(work.root / "data")
+    shutil.copytree(work.root / "backup", work.root / "data")
 
 
 def later(work: Workspace, *videos: str) -> tuple[str, ...]:
@@ -137,3 +149,80 @@ def test_an_edit_that_was_taken_back_leaves_two_drafts(work: Workspace, tool: Li
     kept = [one.targets["listmonk"] for one in made]
     assert [(one.state, one.draft) for one in kept] == [("draft", "1"), ("draft", "2")]
     assert len(tool.rows) == 2
+
+
+def test_data_that_was_set_back_on_the_day_of_a_mail_asks(work: Workspace, tool: Listmonk) -> None:
+    back_up(work)
+    work.pass_()
+    tool.rows[0]["status"] = "finished"
+    later(work, TEA)
+    set_back(work)
+    work.list_videos(TEA, PORCELAIN)
+    work.now += timedelta(hours=2)
+    (line,) = work.pass_().warnings
+    assert line == (
+        "mail teaconf-2031/2031-05-20 at listmonk is held: data/ was set back since this state "
+        "made an announcement of the same, which may have been sent. Look, then `recap mail send "
+        "teaconf-2031/2031-05-20` sends it, and `recap mail sent teaconf-2031/2031-05-20` says "
+        "that it has gone out"
+    )
+    assert "state: draft" in ledger(work).read_text()
+
+
+def test_data_that_was_set_back_days_ago_asks_before_a_draft_is_made(
+    work: Workspace, tool: Listmonk
+) -> None:
+    back_up(work)
+    work.pass_()
+    tool.rows[0]["status"] = "finished"
+    later(work, TEA)
+    set_back(work)
+    work.now += timedelta(days=3)
+    made = work.pass_()
+    assert "data/ was set back" in made.warnings[0]
+    assert len(tool.rows) == 1
+
+
+def test_a_person_lets_a_draft_go_after_data_was_set_back(work: Workspace, tool: Listmonk) -> None:
+    back_up(work)
+    work.pass_()
+    set_back(work)
+    work.now += timedelta(days=3)
+    work.pass_()
+    deliver(work, insist=("teaconf-2031/2031-05-23 at listmonk",))
+    again = work.pass_()
+    assert (len(tool.rows), again.warnings) == (2, ())
+
+
+def test_a_draft_does_not_grow_by_what_was_announced_before_data_was_set_back(
+    work: Workspace, tool: Listmonk
+) -> None:
+    work.pass_()
+    back_up(work)
+    later(work, TEA, PORCELAIN)
+    set_back(work)
+    work.list_videos(TEA, PORCELAIN)
+    work.now += timedelta(days=3)
+    made = work.pass_()
+    assert "data/ was set back" in made.warnings[0]
+    assert tool.wrote() == ["POST", "PUT"]
+
+
+def test_a_mail_that_was_sent_there_and_that_nobody_knows_asks(
+    work: Workspace, tool: Listmonk
+) -> None:
+    back_up(work)
+    work.pass_()
+    tool.rows[0]["status"] = "finished"
+    later(work, TEA)
+    set_back(work)
+    work.forget()
+    work.list_videos(TEA, PORCELAIN)
+    work.now += timedelta(hours=2)
+    (line,) = work.pass_().warnings
+    assert line == (
+        "mail teaconf-2031/2031-05-20 at listmonk was sent there, and neither data/ nor the state "
+        "in .recap/ knows of it, so it may have told something else. Look what it told, and say "
+        "`recap mail sent teaconf-2031/2031-05-20` where that was all"
+    )
+    assert "state: draft" in ledger(work).read_text()

@@ -137,6 +137,18 @@ def test_what_was_withdrawn_and_let_back_is_not_called_corrected(work: Workspace
     assert (len(posted(work)), "orrected" in texts(work)) == (2, False)
 
 
+def test_data_that_was_set_back_for_days_asks(work: Workspace) -> None:
+    configure(work, ", auto: true")
+    shutil.copytree(work.root / "data", work.root / "backup")
+    work.pass_()
+    shutil.rmtree(work.root / "data")
+    shutil.copytree(work.root / "backup", work.root / "data")
+    work.now += timedelta(days=3)
+    made = work.pass_()
+    assert len(posted(work)) == 1
+    assert "data/ was set back since this state made an announcement" in made.warnings[0]
+
+
 def rename(work: Workspace) -> None:
     """Give the event another id, as people do: folder, `id:` and `was:`."""
     work.event_folder.rename(work.root / "data" / "kettleconf-2031")
