@@ -28,11 +28,17 @@ def deliver(terminal: Terminal) -> int:
     from pipeline.config import load_config
     from pipeline.model import Outcome
     from pipeline.sending.delivering import Delivered
+    from pipeline.service import heartbeat
 
     config = load_config(terminal.root)
     has_any = bool(config.notify or config.site.hub or config.mail_to)
-    told = _told(config, clock()) if has_any else Delivered()
+    now = clock()
+    told = _told(config, now) if has_any else Delivered()
     problems = [str(problem) for problem in told.problems]
+    if heartbeat.monitor(config, now)[0]:
+        with open_state(config, read_only=False) as state:
+            wrong = len(told.warnings) + len(problems)
+            heartbeat.close(config, state=state, now=now, wrong=wrong)
     if terminal.as_json:
         terminal.data(
             {"delivered": list(told.sent), "warnings": list(told.warnings), "problems": problems}

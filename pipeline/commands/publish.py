@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +15,9 @@ from pipeline.commands.terminal import Terminal, clock, fetch_maker, open_state,
 
 if TYPE_CHECKING:
     from pipeline.config import Config
-    from pipeline.model import EventReport, RunReport
+    from pipeline.model import EventReport, RunReport, Want
+    from pipeline.service.heartbeat import Tally
+    from pipeline.state.database import State
 
 LOCK_WAIT_S = 5.0
 """How long a one-off waits for a run that is under way before it says who holds the lock."""
@@ -66,6 +69,7 @@ def publish(
     from pipeline.config import load_config
     from pipeline.model import Outcome, Want
     from pipeline.run import publish as run
+    from pipeline.service.health import health
 
     if terminal.as_json and style == "markdown":
         raise click.UsageError("--json and --format markdown are two answers; ask for one")
@@ -81,7 +85,10 @@ def publish(
         clock_given=now is not None,
     )
     moment = now or clock()
-    with open_state(config, read_only=dry_run) as state:
+    with (
+        open_state(config, read_only=dry_run) as state,
+        _signs(config, state, want, moment) as signs,
+    ):
         made = run(
             config,
             now=moment,
@@ -91,6 +98,7 @@ def publish(
             wait_s=LOCK_WAIT_S,
             track=terminal.track,
         )
+        signs.wrong = len(health(made, now=moment).red)
     if terminal.as_json:
         from pipeline.report import run_json
 
@@ -104,6 +112,20 @@ def publish(
     if made.outcome is Outcome.PERSON_NEEDED and not exit_code:
         return Outcome.FINE
     return made.outcome
+
+
+def _signs(
+    config: Config, state: State, want: Want, now: datetime
+) -> AbstractContextManager[Tally]:
+    """Return what tells the monitor of a pass that looks at everything; of no other one.
+
+    One that looks at less says nothing of whether watching goes on.
+    """
+    from pipeline.service import heartbeat
+
+    if want.dry_run or want.offline or want.events or want.clock_given:
+        return nullcontext(heartbeat.Tally())
+    return heartbeat.around(config, state=state, now=now, ends=want.deliver)
 
 
 def summarise(terminal: Terminal, config: Config, made: RunReport) -> None:

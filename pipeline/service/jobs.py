@@ -19,9 +19,9 @@ from functools import partial
 
 from pipeline import report
 from pipeline.config import Config
-from pipeline.errors import BusyError, ConfigError, PipelineError
+from pipeline.errors import BusyError, PipelineError
 from pipeline.looking import fetch_maker
-from pipeline.model import Connect, Outcome, RunReport, Want
+from pipeline.model import Outcome, RunReport, Want
 from pipeline.run import publish
 from pipeline.service import heartbeat, upkeep
 from pipeline.service.clockwork import Clock, Clockwork, Job
@@ -139,7 +139,7 @@ class Service:
 
     def _pass(self, want: Want) -> RunReport:
         config, now = self.settings.current(), self._now()
-        url, connect = self._monitor(config, now)
+        url, connect = heartbeat.monitor(config, now)
         self._heartbeat.begin(url, connect=connect, now=now)
         try:
             made = self._published(config, want, now)
@@ -151,18 +151,6 @@ class Service:
         made = replace(made, problems=(*made.problems, *self.settings.problems))
         self._heartbeat.end(url, connect=connect, now=now, wrong=len(health(made, now=now).red))
         return made
-
-    def _monitor(self, config: Config, now: datetime) -> tuple[str | None, Connect]:
-        """Return where signs of life go, and the way there."""
-        connect = partial(
-            fetch_maker(replace(config, timeout_s=heartbeat.TIMEOUT_S), now),
-            {},
-        )
-        try:
-            return config.secret(heartbeat.SECRET) or config.heartbeat, connect
-        except ConfigError as error:
-            LOG.warning("%s", error.message)
-            return None, connect
 
     def _published(self, config: Config, want: Want, now: datetime) -> RunReport:
         begun, begun_cpu = time.monotonic(), time.thread_time()
