@@ -17,7 +17,6 @@ Order only, no logic: what each stage decides is written in its own module.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
@@ -50,10 +49,9 @@ from pipeline.stages.neighbours import Neighbours
 from pipeline.stages.opening import Opening
 from pipeline.stages.printing import Printer
 from pipeline.stages.roster import Roster, Track, check_chosen, newest_sequence, untracked
+from pipeline.stages.telling import tell
 from pipeline.state.database import State
 from pipeline.stills import Stills
-
-LOG = logging.getLogger("recap")
 
 
 def publish(
@@ -366,7 +364,9 @@ class _Pass:
             self.saving.ledger(event.id, passed.ledger)
         self.announced += [(event.id, one) for one in passed.announced]
         self.memory.drafts(event.id, passed.drafts)
-        self._report(passed)
+        made = self.refresher.told(report.event_report(passed))
+        self.events.append(made)
+        tell(RunReport(started=self.now, events=(made,)), passed, before=opened.ledger)
         inputs = self.printer.event(passed.published)
         if inputs:
             self.stills.place(event.id, self.press)
@@ -391,9 +391,3 @@ class _Pass:
             plan=self.config.plan,
             targets=self.config.mail_ids,
         )
-
-    def _report(self, passed: passage.Passed) -> None:
-        made = self.refresher.told(report.event_report(passed))
-        self.events.append(made)
-        for line in report.changes(RunReport(started=self.now, events=(made,))):
-            LOG.info("%s", line)

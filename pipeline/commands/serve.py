@@ -6,6 +6,7 @@ import logging
 import sys
 from contextlib import AbstractContextManager, ExitStack
 from datetime import timedelta
+from functools import partial
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,8 @@ import click
 from pipeline.commands.terminal import Terminal, clock, standard
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipeline.config import Config
     from pipeline.service.jobs import Beside, Service
 
@@ -91,8 +94,16 @@ def serve(
             beside = _server(
                 terminal, opened, config, host=host, port=port, names=names, tick_s=tick
             )
-        warn = terminal.warn if sys.stderr.isatty() else LOG.warning
+        warn = partial(_warn, terminal)
         return run(config, tick_s=tick, say=terminal.say, warn=warn, beside=beside)
+
+
+def _warn(terminal: Terminal, line: str, ids: Mapping[str, str]) -> None:
+    """Say what is wrong: to people on a terminal, else into the log, with its ids."""
+    if sys.stderr.isatty():
+        terminal.warn(line)
+    else:
+        LOG.warning("%s", line, extra=dict(ids))
 
 
 def is_installed() -> bool:

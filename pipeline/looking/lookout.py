@@ -6,6 +6,7 @@ each answer is read when its event has its turn. Writes nothing but the state, w
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
@@ -39,6 +40,8 @@ from pipeline.state.database import Look, Recalled, State
 from pipeline.written.watches import Lists
 
 T = TypeVar("T")
+
+LOG = logging.getLogger("recap.looking")
 
 HELD = 20_000
 """Videos of answers that are held for other events that may share their lists: some 30 MB. Those
@@ -324,6 +327,8 @@ class Lookout:
                 fresh_until=None,
             )
         self.looks.states[plan.key] = plan.last
+        words = f"it shows {len(answer.shown.videos)} videos" if answer.shown else answer.error
+        LOG.debug("%s: %s", plan.key, words, extra={"event": event.id, "watch": plan.watch.id})
 
     def _report(self, event: Event, plan: _Plan, ledger: Ledger) -> WatchReport:
         step = cadence.interval(event, watch=plan.watch, ledger=ledger, now=self._now)

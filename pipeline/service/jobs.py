@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -52,6 +53,12 @@ longer. One list may be slow for minutes."""
 
 Say = Callable[[str], None]
 
+Warn = Callable[[str, Mapping[str, str]], None]
+"""Takes a line for people, and the ids of what it speaks of (`logs.IDS`)."""
+
+
+_FILE = re.compile(r"data/(?!decisions/)([^/]+)/")
+"""A file of an event."""
 
 TRIGGER_WAIT_S = 5.0
 """How long a run that somebody waits for waits for one of another process."""
@@ -69,7 +76,7 @@ class Service:
     when the scheduler looks again, once it runs.
     """
 
-    def __init__(self, config: Config, *, say: Say, warn: Say, clock: Clock = now) -> None:
+    def __init__(self, config: Config, *, say: Say, warn: Warn, clock: Clock = now) -> None:
         self.settings = Settings(config)
         self._say = say
         self._warn = warn
@@ -77,7 +84,7 @@ class Service:
         self._heartbeat = Heartbeat()
         self.runner = Runner(self._pass)
         self._stop = threading.Event()
-        self._trouble: tuple[str, ...] = ()
+        self._trouble: frozenset[str] = frozenset()
         self._memory = Memory()
         self._recheck_at = 0.0
         self.next_tick: Callable[[], datetime | None] = lambda: None
@@ -92,12 +99,12 @@ class Service:
         except Stopped:
             LOG.info("ended before anything was written")
         except BusyError as error:
-            self._complain((error.message,))
+            self._complain({error.message: {}})
         except PipelineError as error:
-            self._complain(tuple(error.message.splitlines()))
+            self._complain({line: {} for line in error.message.splitlines()})
         except Exception as error:
             LOG.exception("a pass failed; the next tick tries again")
-            self._complain((f"a pass failed: {type(error).__name__}; see the log",))
+            self._complain({f"a pass failed: {type(error).__name__}; see the log": {}})
 
     def clear_away(self) -> None:
         """Clear away what is not needed on this machine any more."""
@@ -180,17 +187,16 @@ class Service:
             self._say(line)
         for line in made.delivered:
             self._say(f"told {line}")
-        failing = [report.watch_line(watch) for watch in made.watches if watch.error]
-        self._complain((*map(str, made.problems), *made.failures, *made.warnings, *failing))
+        self._complain(_trouble(made))
 
-    def _complain(self, trouble: tuple[str, ...]) -> None:
-        """Say what is wrong once when it begins, and once when it has ended."""
-        for line in trouble:
+    def _complain(self, trouble: Mapping[str, Mapping[str, str]]) -> None:
+        """Say what is wrong once when it begins, and once when it has ended; lines have ids."""
+        for line, ids in trouble.items():
             if line not in self._trouble:
-                self._warn(line)
+                self._warn(line, ids)
         if self._trouble and not trouble:
             self._say("all is well again")
-        self._trouble = trouble
+        self._trouble = frozenset(trouble)
 
     def _now(self) -> datetime:
         return self._clock().replace(microsecond=0)
@@ -202,6 +208,20 @@ class Service:
                 raise Stopped
             self.runner.progress()
             yield item
+
+
+def _trouble(made: RunReport) -> dict[str, dict[str, str]]:
+    """Return what is wrong after a pass, line by line, with the ids of what each speaks of."""
+    found: dict[str, dict[str, str]] = {}
+    for problem in made.problems:
+        event = _FILE.match(problem.file)
+        found[str(problem)] = {"event": event[1]} if event else {}
+    found |= {line: {} for line in (*made.failures, *made.warnings)}
+    for watch in made.watches:
+        if watch.error:
+            event_id, _, name = watch.key.partition("/")
+            found[report.watch_line(watch)] = {"event": event_id, "watch": name}
+    return found
 
 
 Beside = Callable[[Service], AbstractContextManager[object]]
@@ -229,7 +249,7 @@ def jobs(service: Service, *, tick: timedelta) -> tuple[Job, Job]:
     )
 
 
-def serve(config: Config, *, tick_s: float, say: Say, warn: Say, beside: Beside = alone) -> int:
+def serve(config: Config, *, tick_s: float, say: Say, warn: Warn, beside: Beside = alone) -> int:
     """Run until SIGTERM or SIGINT, and return the exit code.
 
     After a signal it ends at a clean point, within 10 seconds. SIGHUP reads config.yaml again.

@@ -4,6 +4,7 @@
     opening     events opened ahead of their turn, their looks planned meanwhile
     neighbours  what other events have of the videos that an event would link
     printing    what is dirty, rendered and staged; the feeds that events share
+    telling     the log of a pass, with ids
     memory      what a process keeps between passes, so that cost follows the change
 
 Each knows its own step; only `run.py` knows their order.

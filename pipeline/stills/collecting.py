@@ -154,6 +154,7 @@ class Stills:
 
         `lacking` are addresses by video.
         """
+        ids = {"event": event_id}
         known = self._tries.recall(lacking.values())
         rest = {
             key: known[address].not_before
@@ -167,7 +168,7 @@ class Stills:
             if isinstance(answer, FetchError):
                 late = again(known.get(address), self._now, retry_after=answer.retry_after)
                 self._failed[address], rest[key] = late, late.not_before
-                LOG.debug("%s: no picture of %s: %s", event_id, key, answer.message)
+                LOG.debug("%s: no picture of %s: %s", event_id, key, answer.message, extra=ids)
                 if answer.status in _GONE:
                     found[key] = None
                 continue
@@ -176,7 +177,9 @@ class Stills:
             found[key] = picture
             self._absent[event_id].append(picture)
             self._done.append(address)
-        LOG.debug("%s: %d of %d pictures that lacked came", event_id, len(found), len(lacking))
+        LOG.debug(
+            "%s: %d of %d lacking pictures came", event_id, len(found), len(lacking), extra=ids
+        )
         waiting = [rest.get(key, self._now) for key in lacking if not found.get(key)]
         if waiting:
             self._next[event_id] = min(waiting)

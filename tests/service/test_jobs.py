@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -173,10 +173,23 @@ def test_a_one_off_beside_a_service_publishes_or_says_who_holds_the_lock(eager: 
 def test_a_run_that_is_asked_for_sees_what_was_changed_a_moment_ago(eager: Workspace) -> None:
     rarely = EAGER.replace("1 second", "9 weeks")
     eager.write("data/teaconf-2031/event.yaml", rarely)
-    service = Service(eager.config, say=lambda _: None, warn=lambda _: None)
+    service = Service(eager.config, say=lambda _: None, warn=lambda *_: None)
     for _ in range(3):
         service.tick()
     eager.write("data/teaconf-2031/event.yaml", rarely.replace("Tea at Scale", "Tea, Slowly"))
     service.runner.publish(Want(offline=True))
     service.stop()
     assert titles(eager.root) == {"Brewing Tea, Slowly"}
+
+
+def test_a_line_of_what_is_wrong_has_the_ids_of_what_it_speaks_of(eager: Workspace) -> None:
+    warned: list[Mapping[str, str]] = []
+    service = Service(
+        eager.config, say=lambda _: None, warn=lambda _, ids: warned.append(dict(ids))
+    )
+    eager.write("data/teaconf-2031/videos.yaml", "videos: [")
+    eager.write("data/cupconf-2031/event.yaml", "id: cupconf-2031\n")
+    service.tick()
+    service.stop()
+    ids = {"event": "teaconf-2031", "watch": "file-videos"}
+    assert [warned[0], warned[-1]] == [{"event": "cupconf-2031"}, ids]

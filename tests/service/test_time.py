@@ -53,7 +53,10 @@ class Desk:
 
     def _made(self) -> Service:
         return Service(
-            self._tea.config, say=self.said.append, warn=self.warned.append, clock=self._time
+            self._tea.config,
+            say=self.said.append,
+            warn=lambda line, _: self.warned.append(line),
+            clock=self._time,
         )
 
     def start(self) -> Clockwork:
