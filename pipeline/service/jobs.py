@@ -84,6 +84,8 @@ class Service:
         self._heartbeat = Heartbeat()
         self.runner = Runner(self._pass)
         self._stop = threading.Event()
+        self._cleared = threading.Event()
+        self._cleared.set()
         self._trouble: frozenset[str] = frozenset()
         self._memory = Memory()
         self._recheck_at = 0.0
@@ -108,8 +110,14 @@ class Service:
 
     def clear_away(self) -> None:
         """Clear away what is not needed on this machine any more."""
-        if self._stop.is_set():
-            return
+        self._cleared.clear()
+        try:
+            if not self._stop.is_set():
+                self._clear_away()
+        finally:
+            self._cleared.set()
+
+    def _clear_away(self) -> None:
         config = self.config
         try:
             with State.open(config.state / "state.sqlite") as state:
@@ -141,8 +149,10 @@ class Service:
             beat()
 
     def ended(self, timeout_s: float) -> bool:
-        """Wait for the pass that is under way; tell whether it has ended."""
-        return self.runner.ended(timeout_s)
+        """Wait for the pass or the clearing away that is under way; tell whether it has ended."""
+        until = time.monotonic() + timeout_s
+        passed = self.runner.ended(timeout_s)
+        return self._cleared.wait(max(0.0, until - time.monotonic())) and passed
 
     def _pass(self, want: Want) -> RunReport:
         config, now = self.settings.current(), self._now()
@@ -288,7 +298,7 @@ def serve(config: Config, *, tick_s: float, say: Say, warn: Warn, beside: Beside
         manager.stopping()
     ended = service.ended(max(0.0, must_end - time.monotonic()))
     clockwork.stop(wait=ended)
-    say("Ended." if ended else "Ended; the look that was under way was dropped.")
+    say("Ended." if ended else "Ended; what was under way was dropped.")
     if not ended:
         # The worker thread may sit in a slow answer; nothing it could still write would be torn.
         logging.shutdown()

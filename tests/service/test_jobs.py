@@ -142,6 +142,27 @@ def test_serve_ends_though_the_signal_comes_while_a_lock_is_held(eager: Workspac
     assert (result.returncode, result.stdout.splitlines()[-1]) == (0, "Ended.")
 
 
+def test_service_has_not_ended_while_it_clears_away(
+    tea: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(*_: object, **__: object) -> None:
+        begun.set()
+        assert go_on.wait(PATIENCE_S)
+
+    monkeypatch.setattr("pipeline.upkeep.clear", slow)
+    service = Service(tea.config, say=print, warn=print)
+    worker = threading.Thread(target=service.clear_away)
+    worker.start()
+    assert begun.wait(PATIENCE_S)
+    service.stop()
+    during = service.ended(0)
+    go_on.set()
+    assert (during, service.ended(PATIENCE_S)) == (False, True)
+    worker.join()
+
+
 def test_serve_says_what_is_broken_once_and_that_all_is_well_again(eager: Workspace) -> None:
     with serving(eager) as process:
         assert eventually(lambda: bool(titles(eager.root)))
