@@ -96,19 +96,19 @@ class Feeds:
         path = ALIASES.get(path, path)
         held = None
         try:
-            if scope["method"] not in ("GET", "HEAD"):
+            if scope["method"] != "GET":  # HEAD comes as GET: see Guarded
                 allow = [(b"allow", b"GET, HEAD")]
-                await _plain(scope, send, 405, "Only GET and HEAD.\n", allow)
+                await _plain(send, 405, "Only GET and HEAD.\n", allow)
             elif is_safe(path) and not path.startswith(".") and (held := await self._find(path)):
                 await self._send(scope, send, path, held)
             else:
-                await _plain(scope, send, 404, "There is no such file.\n")
+                await _plain(send, 404, "There is no such file.\n")
         except Folder:
             # Relative, so that it is right below a path of a proxy too; "./", lest a colon in the
             # name makes it a scheme.
             where = f"./{quote(path.rpartition('/')[2])}/"
             moved = [(b"location", where.encode())]
-            await _plain(scope, send, 301, "The folder ends in a slash.\n", moved)
+            await _plain(send, 301, "The folder ends in a slash.\n", moved)
 
     async def _find(self, path: str) -> Held | None:
         """Return a file as it is now; None where there is none. Raises Folder."""
@@ -162,8 +162,7 @@ class Feeds:
         else:
             body = (held.packed or b"") if packed else held.body
             length = (b"content-length", str(len(body)).encode())
-            whole = scope["method"] == "GET"
-            await _answer(send, 200, [*headers, length], body if whole else b"")
+            await _answer(send, 200, [*headers, length], body)
 
     async def _packed(self, path: str, held: Held) -> bytes:
         """Return the compressed body, made when it is first asked for."""
@@ -253,7 +252,7 @@ def _text(value: bytes | None) -> str | None:
 
 
 async def _plain(
-    scope: Scope, send: Send, status: int, text: str, more: Sequence[tuple[bytes, bytes]] = ()
+    send: Send, status: int, text: str, more: Sequence[tuple[bytes, bytes]] = ()
 ) -> None:
     body = text.encode()
     headers = [
@@ -262,7 +261,7 @@ async def _plain(
         (b"cache-control", b"public, max-age=60"),
         *more,
     ]
-    await _answer(send, status, headers, b"" if scope["method"] == "HEAD" else body)
+    await _answer(send, status, headers, body)
 
 
 async def _answer(send: Send, status: int, headers: Headers, body: bytes) -> None:

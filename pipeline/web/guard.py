@@ -276,7 +276,10 @@ def too_many(wait_s: float, why: str) -> HTTPException:
 
 
 class Guarded:
-    """Around the whole application: refuses foreign hosts and origins, adds headers and cookies."""
+    """Around the whole application: refuses foreign hosts and origins, adds headers and cookies.
+
+    HEAD is GET without the body, whatever is asked for.
+    """
 
     def __init__(self, app: ASGIApp, guard: Guard) -> None:
         self._app = app
@@ -290,7 +293,11 @@ class Guarded:
         state = scope.setdefault("state", {})
         refusal = self._refusal(scope)
 
+        head = scope["method"] == "HEAD"
+
         async def guarded(message: Message) -> None:
+            if head and message["type"] == "http.response.body":
+                message = {**message, "body": b""}
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
@@ -300,7 +307,9 @@ class Guarded:
             await send(message)
 
         with suppress(ClientDisconnect):  # nobody is left to be answered, and it is no error
-            await (refusal or self._app)(scope, receive, guarded)
+            # What is served at all is served to HEAD as well (RFC 9110, section 9.1).
+            asked = {**scope, "method": "GET"} if head else scope
+            await (refusal or self._app)(asked, receive, guarded)
 
     def _refusal(self, scope: Scope) -> PlainTextResponse | None:
         headers = Headers(scope=scope)

@@ -75,6 +75,17 @@ def test_every_answer_has_the_headers_that_browsers_heed(served: Served) -> None
     assert HEADERS.keys() - refused.headers.keys() == set()
 
 
+@pytest.mark.parametrize(
+    "path",
+    ["/atom.xml", "/nothing", "/healthz", "/metrics", "/api/runs", "/api/publish", "/desk/runs"],
+)
+def test_head_is_get_without_the_body(served: Served, path: str) -> None:
+    whole, head = served.ask(path), served.ask(path, method="HEAD")
+    cookie = {"set-cookie": ""}
+    assert (head.status, {**head.headers, **cookie}) == (whole.status, {**whole.headers, **cookie})
+    assert (head.body, len(whole.body)) == (b"", int(head.headers["content-length"]))
+
+
 def test_pages_of_the_server_load_from_the_server_only(served: Served) -> None:
     policy = served.ask("/status").headers["content-security-policy"]
     assert policy == (
