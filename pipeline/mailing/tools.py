@@ -5,6 +5,7 @@ How that goes is kept as a Look of each draft, like that of a list.
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -15,7 +16,12 @@ from pipeline.model import Draft, DraftTool, Placed
 from pipeline.state.database import Look, State
 
 ASKED_AGAIN = timedelta(hours=1)
-"""How long a draft that is there is left alone: people send it by hand, and nobody waits."""
+"""How long a draft that is there, and of which nothing changed, is left alone: people send it by
+hand, and nobody waits.
+"""
+
+_MADE_OF = "made of"
+"""What a draft held when it was put there last; kept where a list's validators are."""
 
 
 def put(
@@ -38,18 +44,17 @@ def put(
             body_sha256=case.draft.body_sha256,
         )
     )
-    good = placed.result in ("draft", "edited", "sent")
-    after = (
-        Look(last_try=now, last_good=now)
-        if good
-        else replace(
-            tried,
-            failing_since=look.failing_since or now,
-            not_before=placed.retry_after,
-            last_error=placed.detail,
-        )
+    if placed.result in ("draft", "edited", "sent"):
+        good = Look(last_try=now, last_good=now)
+        state.commit(looks={key: good}, validators={key: {_MADE_OF: (_made_of(case), None)}})
+        return placed
+    failed = replace(
+        tried,
+        failing_since=look.failing_since or now,
+        not_before=placed.retry_after,
+        last_error=placed.detail,
     )
-    state.commit(looks={key: after}, validators={})
+    state.commit(looks={key: failed}, validators={})
     return placed
 
 
@@ -65,7 +70,14 @@ def rests(case: Case, *, state: State, now: datetime, patient: bool) -> bool:
             _key(case), timedelta(), last_try=look.last_try, failures=look.failures
         )
         return when is not None and now < when
-    return case.draft.known is not None and now - look.last_try < ASKED_AGAIN
+    if case.draft.known is None or now - look.last_try >= ASKED_AGAIN:
+        return False
+    return state.validators(_key(case)) == {_MADE_OF: (_made_of(case), None)}
+
+
+def _made_of(case: Case) -> str:
+    """Return a hash of what a draft tells, and of the event that its mail is made of."""
+    return hashlib.sha256(repr((case.draft.talks, case.published)).encode()).hexdigest()
 
 
 def was_tried(case: Case, *, state: State) -> bool:

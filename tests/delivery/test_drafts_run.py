@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.dataset.folder import FolderStore
+from pipeline.model import Verb
 from pipeline.state.database import State
 from tests.delivery.tools import TOKEN, Listmonk, serving_listmonk
+from tests.mailing.test_doubts import say
 from tests.mailing.test_mailing import deliver
 from tests.workspace import CONFIG, PORCELAIN, TEA, Workspace
 
@@ -226,3 +228,39 @@ def test_a_mail_that_was_sent_there_and_that_nobody_knows_asks(
         "`recap mail sent teaconf-2031/2031-05-20` where that was all"
     )
     assert "state: draft" in ledger(work).read_text()
+
+
+def soon(work: Workspace, *videos: str) -> None:
+    """Make a pass over what is due ten minutes later, with a look at the list."""
+    work.now += timedelta(minutes=10)
+    work.list_videos(*videos)
+    work.pass_(deliver=False)
+    work.pass_(due=True)
+
+
+def test_a_withdrawal_does_not_wait_an_hour_for_the_draft(work: Workspace, tool: Listmonk) -> None:
+    work.list_videos(TEA, PORCELAIN)
+    work.pass_()
+    say(work, Verb.WITHDRAW, talk="porcelain")
+    work.pass_(due=True)
+    (row,) = tool.rows
+    assert ("Brewing" in row["body"], "Porcelain" in row["body"]) == (True, False)
+
+
+def test_a_draft_grows_at_once(work: Workspace, tool: Listmonk) -> None:
+    work.pass_()
+    soon(work, TEA, PORCELAIN)
+    (row,) = tool.rows
+    assert "por00000001" in row["body"]
+
+
+def test_a_draft_of_which_nothing_changed_is_asked_for_once_an_hour(
+    work: Workspace, tool: Listmonk
+) -> None:
+    work.pass_()
+    before = len(tool.asked)
+    soon(work, TEA)
+    within = len(tool.asked)
+    work.now += timedelta(hours=1)
+    work.pass_(due=True)
+    assert (within - before, tool.asked[within:]) == (0, [("GET", "/api/campaigns/1")])
