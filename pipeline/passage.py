@@ -145,13 +145,15 @@ def _announced(
         now=now,
         backlog=passed.released if backlog else (),
     )
+    drafts = ledger.drafts(told, said)
     return replace(
         passed,
+        alerts=(*passed.alerts, *ledger.left_behind(drafts)),
         published=replace(passed.published, fresh=ledger.fresh(passed.published, told)),
         ledger=told,
         notes=(*passed.notes, *ledger.unheard(told, said)),
         announced=told.announcements[len(passed.ledger.announcements) :],
-        drafts=ledger.drafts(told, said),
+        drafts=drafts,
         announces_next=ledger.next_announcement(passed.published, told, plan, words=said),
     )
 

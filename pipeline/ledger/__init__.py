@@ -11,7 +11,7 @@ Pure: `now` is an argument, and a run that learned nothing returns an equal ledg
 """
 
 from pipeline.ledger.announcing import announce, fresh, is_silent, next_announcement, waiting
-from pipeline.ledger.drafting import Reached, drafts, mark_target, unheard
+from pipeline.ledger.drafting import Reached, drafts, left_behind, mark_target, unheard
 from pipeline.ledger.mending import meant, mend, mend_installation, mends, moments
 from pipeline.ledger.observe import Observation, close_gaps, observe, overflows
 from pipeline.ledger.rows import contested, disown, is_held, record, redact, rename, reuploads
@@ -31,6 +31,7 @@ __all__ = [
     "is_held",
     "is_silent",
     "know",
+    "left_behind",
     "mark_target",
     "meant",
     "mend",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from pipeline.model import Announcement, Decision, Ledger, OpenDraft, TargetState, Verb
@@ -97,14 +98,31 @@ def unheard(ledger: Ledger, words: Iterable[Decision]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def left_behind(found: Iterable[OpenDraft]) -> tuple[str, ...]:
+    """Return sentences on drafts that may still tell of what was taken back: a person has to look.
+
+    The machine leaves alone what a person has edited, or called done with.
+    """
+    return tuple(
+        f"the mail {one.id} at {one.target} may still tell of {', '.join(one.taken_back)}, which "
+        f"was taken back since: look there and take it out, and say `recap mail sent` or `recap "
+        "mail skip` when it is done with"
+        for one in found
+        if one.taken_back
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Group:
-    """Announcements that one draft tells of together; `sent` implies `closed`."""
+    """Announcements that one draft tells of together. `taken_back` are talks that it may still
+    tell of, against what the machine knows; such a group is open though a person called it `sent`.
+    """
 
     announcements: tuple[Announcement, ...]
     closed: bool
     sent: bool
-    approval: Decision | None
+    approval: Decision | None = None
+    taken_back: tuple[str, ...] = ()
 
 
 def _groups(ledger: Ledger, target: str, words: Sequence[Decision]) -> Iterable[_Group]:
@@ -117,24 +135,45 @@ def _groups(ledger: Ledger, target: str, words: Sequence[Decision]) -> Iterable[
         row = one.targets[target]
         if row.state in ("sent", "skipped"):
             sent = row.state == "sent"
-            yield _Group(announcements=(one,), closed=True, sent=sent, approval=None)
+            yield _Group(announcements=(one,), closed=True, sent=sent)
         else:
             held.append(one)
         after = rows[number + 1].targets[target] if number + 1 < len(rows) else None
         if held and (said or _is_parted(row, after)):
-            yield _grouped(held, said)
+            yield _grouped(held, target, ledger, said)
             held = []
     if held:
-        yield _grouped(held, {})
+        yield _grouped(held, target, ledger, {})
 
 
-def _grouped(held: Sequence[Announcement], said: Mapping[Verb, Decision]) -> _Group:
+def _grouped(
+    held: Sequence[Announcement], target: str, ledger: Ledger, said: Mapping[Verb, Decision]
+) -> _Group:
+    heard = [word.time for verb, word in said.items() if verb is not Verb.APPROVE]
+    rows = [one.targets[target] for one in held]
+    back: tuple[str, ...] = ()
+    if any(row.state == "edited" or (heard and row.state == "draft" and row.draft) for row in rows):
+        back = _taken_back(held, ledger, after=max(heard, default=None))
     return _Group(
         announcements=tuple(held),
-        closed=Verb.SENT in said or Verb.SKIP in said,
+        closed=bool(heard) and not back,
         sent=Verb.SENT in said,
         approval=said.get(Verb.APPROVE),
+        taken_back=back,
     )
+
+
+def _taken_back(
+    held: Iterable[Announcement], ledger: Ledger, *, after: datetime | None
+) -> tuple[str, ...]:
+    """Return talks of announcements that were taken back, or replaced, since they were told."""
+    rows = ((talk, one.time, ledger.talks.get(talk)) for one in held for talk in one.talks)
+    found = (
+        (talk, row.deleted or row.released)
+        for talk, told, row in rows
+        if row and (row.released is None or (row.released > told and not row.left))
+    )
+    return tuple(dict.fromkeys(one for one, when in found if when and (not after or when > after)))
 
 
 def _said(words: Iterable[Decision], one: Announcement, target: str) -> dict[Verb, Decision]:
@@ -175,6 +214,7 @@ def _draft(group: _Group, before: Sequence[_Group], target: str, ledger: Ledger)
         leaving=any(row.state == "leaving" for row in rows),
         known=next((row.draft for row in reversed(rows) if row.draft), None),
         body_sha256=next((row.body_sha256 for row in reversed(rows) if row.body_sha256), None),
+        taken_back=group.taken_back,
     )
 
 

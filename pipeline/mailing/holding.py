@@ -84,6 +84,9 @@ def standing(case: Case, stages: Mapping[str, int]) -> str:
     waiting = [f"{stages[one]} {words}" for one, words in _STAGES.items() if stages.get(one)]
     if waiting:
         return ", ".join(waiting)
+    if draft.taken_back:
+        talks = ", ".join(draft.taken_back)
+        return f"may still tell of {talks}: look there, then `recap mail sent` or `recap mail skip`"
     if case.is_pasted:
         return "to be pasted: `recap mail preview`, then `recap mail sent`"
     if case.target is None:

@@ -112,7 +112,8 @@ class OpenDraft:
     tool still holds a draft of talks that were all taken back. `corrected` are those of them that
     a mail told before, with a recording that was wrong. `approved` is when a person said that it
     may go. `known` is the tool's own id of it, `body_sha256` what was put there last; `edited`
-    says that a person changed it there, `leaving` that its letters are on their way.
+    says that a person changed it there, `leaving` that its letters are on their way. `taken_back`
+    are talks that it may still tell of at its tool, where it is left alone.
     """
 
     target: str
@@ -127,6 +128,7 @@ class OpenDraft:
     leaving: bool = False
     known: str | None = None
     body_sha256: str | None = None
+    taken_back: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

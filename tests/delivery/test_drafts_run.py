@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from pipeline.dataset.folder import FolderStore
+from pipeline.mailing import Casebook, standing
 from pipeline.model import Verb
 from pipeline.state.database import State
 from tests.delivery.tools import TOKEN, Listmonk, serving_listmonk
 from tests.mailing.test_doubts import say
-from tests.mailing.test_mailing import deliver
+from tests.mailing.test_mailing import decide, deliver
 from tests.workspace import CONFIG, PORCELAIN, TEA, Workspace
 
 MAIL = """\
@@ -264,3 +265,42 @@ def test_a_draft_of_which_nothing_changed_is_asked_for_once_an_hour(
     work.now += timedelta(hours=1)
     work.pass_(due=True)
     assert (within - before, tool.asked[within:]) == (0, [("GET", "/api/campaigns/1")])
+
+
+def test_an_edited_draft_that_holds_a_withdrawn_talk_is_said(
+    work: Workspace, tool: Listmonk
+) -> None:
+    work.list_videos(TEA, PORCELAIN)
+    work.pass_()
+    tool.rows[0]["body"] += "<p>Hello!</p>"
+    later(work, TEA, PORCELAIN)
+    say(work, Verb.WITHDRAW, talk="porcelain")
+    (event,) = work.pass_().events
+    assert event.alerts == (
+        (
+            "the mail 2031-05-20 at listmonk may still tell of porcelain, which was taken back "
+            "since: look there and take it out, and say `recap mail sent` or `recap mail skip` "
+            "when it is done with"
+        ),
+    )
+    (case,) = Casebook(work.config, FolderStore(work.root / "data")).open("teaconf-2031")
+    assert standing(case, {}) == (
+        "may still tell of porcelain: look there, then `recap mail sent` or `recap mail skip`"
+    )
+
+
+def test_a_draft_that_was_skipped_is_cleaned_of_a_withdrawn_talk(
+    work: Workspace, tool: Listmonk
+) -> None:
+    work.list_videos(TEA, PORCELAIN)
+    work.pass_()
+    decide(work, Verb.SKIP, "2031-05-20")
+    work.pass_()
+    say(work, Verb.WITHDRAW, talk="porcelain")
+    (event,) = work.pass_().events
+    (row,) = tool.rows
+    assert ("Brewing" in row["body"], "Porcelain" in row["body"]) == (True, False)
+    assert len(event.alerts) == 1
+    decide(work, Verb.SKIP, "2031-05-20")
+    (event,) = work.pass_().events
+    assert event.alerts == ()

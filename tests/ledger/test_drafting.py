@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from pipeline.ledger import drafts, mark_target, unheard
+from pipeline.ledger import drafts, left_behind, mark_target, unheard
 from pipeline.merging import standing
 from pipeline.model import (
     Announcement,
@@ -132,6 +132,59 @@ def test_a_draft_whose_edit_was_taken_back_stays_beside_a_second_one() -> None:
         (("day-1",), "17"),
         (("day-2", "day-3"), "18"),
     ]
+
+
+def at_tool(state: str, *taken_back: str, **released: datetime | None) -> Ledger:
+    """Return a ledger with a draft of two talks at a tool, some of them taken back on day 50."""
+    row = TargetState(state=state, draft="17")  # type: ignore[arg-type]  # a Literal
+    one = ledger(told(1, "talk-1", "talk-2", targets={"list": row}), **released)
+    gone = {
+        talk: replace(one.talks[talk], released=None, deleted=NOW + 50 * DAY) for talk in taken_back
+    }
+    return replace(one, talks={**one.talks, **gone})
+
+
+def test_an_edited_draft_may_still_tell_of_what_was_taken_back() -> None:
+    (one,) = drafts(at_tool("edited", "talk-2"), ())
+    assert (one.talks, one.taken_back) == (("talk-1",), ("talk-2",))
+    (line,) = left_behind((one,))
+    assert line == (
+        "the mail day-1 at list may still tell of talk-2, which was taken back since: look there "
+        "and take it out, and say `recap mail sent` or `recap mail skip` when it is done with"
+    )
+
+
+def test_a_draft_that_is_renewed_tells_of_nothing_that_was_taken_back() -> None:
+    (one,) = drafts(at_tool("draft", "talk-2"), ())
+    assert (one.talks, one.taken_back, left_behind((one,))) == (("talk-1",), (), ())
+
+
+@pytest.mark.parametrize("verb", [Verb.SENT, Verb.SKIP])
+def test_a_draft_at_a_tool_is_open_again_where_a_talk_is_taken_back(verb: Verb) -> None:
+    early = replace(word(verb, 1), time=NOW + 49 * DAY)
+    (one,) = drafts(at_tool("draft", "talk-2"), (early,))
+    assert (one.id, one.talks, one.taken_back) == ("day-1", ("talk-1",), ("talk-2",))
+    assert drafts(at_tool("draft", "talk-2"), (early, word(verb, 1))) == ()
+
+
+@pytest.mark.parametrize("state", ["sent", "skipped", "leaving"])
+def test_what_has_left_is_not_open_again_where_a_talk_is_taken_back(state: str) -> None:
+    assert drafts(at_tool(state, "talk-2"), (replace(word(Verb.SENT, 1), time=NOW),)) == ()
+
+
+def test_a_talk_that_came_back_as_it_was_is_not_taken_back() -> None:
+    rows = at_tool("edited", talk_2=NOW + 60 * DAY)
+    back = replace(rows.talks["talk-2"], left=NOW + 50 * DAY)
+    (other,) = drafts(rows, ())
+    (same,) = drafts(replace(rows, talks={**rows.talks, "talk-2": back}), ())
+    assert (other.taken_back, same.taken_back) == (("talk-2",), ())
+
+
+def test_a_talk_that_is_taken_back_for_the_second_time_is_taken_back() -> None:
+    rows = at_tool("edited", "talk-2")
+    again = replace(rows.talks["talk-2"], left=NOW + 20 * DAY)
+    (one,) = drafts(replace(rows, talks={**rows.talks, "talk-2": again}), ())
+    assert one.taken_back == ("talk-2",)
 
 
 def test_two_edited_drafts_stay_two() -> None:
