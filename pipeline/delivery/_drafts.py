@@ -2,6 +2,7 @@
 
     looked up     by the tool's own id where that is known, else by the mark that was left there
     edited        it holds neither what is to be there, nor what was put there last
+    scheduled     a person's word as well, which may be taken back before anything has left
     never         a draft made again that a person removed, or anything sent
 
 Must not know the API of a tool.
@@ -23,7 +24,7 @@ from pipeline.model import DeliveryOptions, Draft, Method, Placed, Post, Secret
 Row = Mapping[str, object]
 """An object of an API's JSON."""
 
-Standing = Literal["draft", "sent", "deleted", "failed"]
+Standing = Literal["draft", "scheduled", "sent", "deleted", "failed"]
 """How a draft fares at its tool; `failed` is what a person has to look at there."""
 
 PAGES = 200
@@ -91,10 +92,11 @@ def place(shelf: Shelf, draft: Draft) -> Placed:
 def _place(shelf: Shelf, draft: Draft) -> Placed:
     held = shelf.get(draft.known) if draft.known else None
     held = held or _found(shelf, draft)
-    if held is None and draft.known:
-        return Placed(result="deleted", known=draft.known)
     if held is None:
-        return _stored(shelf, shelf.create(draft))
+        gone = Placed(result="deleted", known=draft.known)
+        return gone if draft.known else _stored(shelf, shelf.create(draft))
+    if held.standing == "scheduled":
+        return Placed(result="edited", known=held.id, body_sha256=draft.body_sha256)
     if held.standing != "draft":
         return Placed(result=held.standing, known=held.id, detail=held.detail)
     sha256, wanted = digest(held.texts), digest(shelf.texts(draft))
@@ -112,7 +114,7 @@ def _found(shelf: Shelf, draft: Draft) -> Held | None:
     there = [one for known in ids if (one := shelf.get(known))]
     if ids and not there:
         raise _unreadable(ids[0])
-    order = ("sent", "draft", "failed", "deleted")
+    order = ("sent", "scheduled", "draft", "failed", "deleted")
     return min(there, key=lambda one: order.index(one.standing), default=None)
 
 

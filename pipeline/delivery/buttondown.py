@@ -50,7 +50,7 @@ _MARK, _SHA256 = "recap_announcement", "recap_sha256"
 _STANDING: dict[str, Standing] = {
     "draft": "draft",
     "about_to_send": "sent",
-    "scheduled": "sent",
+    "scheduled": "scheduled",
     "in_flight": "sent",
     "throttled": "sent",
     "paused": "sent",

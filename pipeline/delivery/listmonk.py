@@ -46,7 +46,7 @@ _ABSENT = frozenset((400, 403, 404))
 
 _STANDING: dict[str, Standing] = {
     "draft": "draft",
-    "scheduled": "sent",
+    "scheduled": "scheduled",
     "running": "sent",
     "paused": "sent",
     "finished": "sent",

@@ -92,7 +92,7 @@ def standing(case: Case, stages: Mapping[str, int]) -> str:
     if case.target is None:
         return "its target is not in config.yaml any more"
     found = {
-        "edited at its tool": draft.edited,
+        "edited or scheduled at its tool": draft.edited,
         "a draft at its tool": draft.known and not draft.leaving,
         "approved, and not sent yet": draft.approved,
         "not sent yet": draft.leaving or case.since,

@@ -324,7 +324,7 @@ class _Post:
 
 _PLACED = {
     "draft": "its draft is there",
-    "edited": "its draft was edited there and is left alone",
+    "edited": "its draft was edited or scheduled there and is left alone",
     "sent": "it was sent there",
 }
 

@@ -77,8 +77,9 @@ class Draft:
 class Placed:
     """How a draft stands at its tool.
 
-    `draft`: it is there as given. `edited`: a person changed it, so it was left alone. `sent`: it
-    went out there. `deleted`: a person removed it. `retry` and `failed` are as in Receipt.
+    `draft`: it is there as given. `edited`: a person changed or scheduled it, so it was left
+    alone. `sent`: it went out there. `deleted`: a person removed it. `retry` and `failed` are as
+    in Receipt.
     """
 
     result: Literal["draft", "edited", "sent", "deleted", "retry", "failed"]

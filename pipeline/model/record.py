@@ -83,8 +83,9 @@ class TargetState:
     """How far one announcement has come at one mail target.
 
     `draft` is a newsletter tool's own id of the draft that tells of it, `body_sha256` what was put
-    there last. `edited` says that a person has changed that draft, so it is left alone, `leaving`
-    that its letters are on their way; `draft` is then the newest announcement that they tell of.
+    there last. `edited` says that a person has changed or scheduled that draft, so it is left
+    alone, `leaving` that its letters are on their way; `draft` is then the newest announcement
+    that they tell of.
     """
 
     state: Literal["draft", "edited", "leaving", "sent", "skipped"]

@@ -56,13 +56,13 @@ class Desk:
 
 def at_listmonk(stack: ExitStack) -> Desk:
     tool: Listmonk = stack.enter_context(serving_listmonk())
-    sent = ("scheduled", "running", "paused", "finished")
+    sent = ("running", "paused", "finished")
     return Desk(tool, lambda **more: listmonk(tool, **more), sent)
 
 
 def at_buttondown(stack: ExitStack) -> Desk:
     tool: Buttondown = stack.enter_context(serving_buttondown())
-    sent = ("about_to_send", "scheduled", "in_flight", "throttled", "paused", "resending", "sent")
+    sent = ("about_to_send", "in_flight", "throttled", "paused", "resending", "sent")
     return Desk(tool, lambda **more: buttondown(tool, **more), sent)
 
 
@@ -100,6 +100,21 @@ def test_put_again_writes_nothing(desk: Desk) -> None:
     made = desk.put(DRAFT)
     assert desk.put(DRAFT, made) == made
     assert desk.tool.wrote() == ["POST"]
+
+
+def test_what_is_only_scheduled_is_left_alone_and_not_sent(desk: Desk) -> None:
+    made = desk.put(DRAFT)
+    desk.only["status"] = "scheduled"
+    assert desk.put(LATER, made) == replace(made, result="edited")
+    desk.only["status"] = "draft"
+    assert desk.put(LATER, made).result == "draft"
+
+
+def test_a_scheduled_draft_whose_making_was_never_recorded_is_found(desk: Desk) -> None:
+    desk.put(DRAFT)
+    desk.only["status"] = "scheduled"
+    assert desk.put(DRAFT).result == "edited"
+    assert len(desk.tool.rows) == 1
 
 
 def test_put_renews_the_draft_where_its_texts_changed(desk: Desk) -> None:
