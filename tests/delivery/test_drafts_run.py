@@ -304,3 +304,27 @@ def test_a_draft_that_was_skipped_is_cleaned_of_a_withdrawn_talk(
     decide(work, Verb.SKIP, "2031-05-20")
     (event,) = work.pass_().events
     assert event.alerts == ()
+
+
+def test_a_withdrawal_cleans_the_draft_of_an_event_that_cannot_be_read(
+    work: Workspace, tool: Listmonk
+) -> None:
+    work.list_videos(TEA, PORCELAIN)
+    work.pass_()
+    (work.event_folder / "event.yaml").write_text("talks: [")
+    say(work, Verb.WITHDRAW, talk="porcelain")
+    work.pass_()
+    (row,) = tool.rows
+    assert ("Brewing" in row["body"], "Porcelain" in row["body"]) == (True, False)
+
+
+def test_a_draft_that_was_sent_and_never_recorded_does_not_swallow_what_came_since(
+    work: Workspace, tool: Listmonk
+) -> None:
+    tool.break_after = "POST"
+    work.pass_()
+    tool.rows[0]["status"] = "finished"
+    first = later(work, TEA, PORCELAIN)
+    later(work, TEA, PORCELAIN)
+    assert first == ("teaconf-2031/2031-05-20-2 at listmonk: it was sent there",)
+    assert ["por00000001" in row["body"] for row in tool.rows] == [False, True]

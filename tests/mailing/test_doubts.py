@@ -9,6 +9,7 @@ import pytest
 
 from pipeline.dataset.folder import FolderStore
 from pipeline.model import Decision, Verb
+from pipeline.sending.letters import Letters
 from pipeline.state.database import State
 from tests.mailing.test_mailing import configure, decide, deliver, posted, texts
 from tests.workspace import EVENT, PORCELAIN, TEA, Workspace
@@ -147,6 +148,22 @@ def test_data_that_was_set_back_for_days_asks(work: Workspace) -> None:
     made = work.pass_()
     assert len(posted(work)) == 1
     assert "data/ was set back since this state made an announcement" in made.warnings[0]
+
+
+def test_a_mail_that_failed_for_everybody_is_said_by_every_run(work: Workspace) -> None:
+    configure(work, ", auto: true")
+    (work.root / "out").write_text("in the way")
+    work.pass_()
+    letters = Letters(work.state)
+    (stuck,) = letters.listed(stages=["planned"])
+    letters.take(stuck.key, now=work.now)
+    letters.failed(stuck.key, now=work.now, detail="550 no")
+    work.now += timedelta(hours=1)
+    (line,) = work.pass_().warnings
+    assert line == (
+        f"mail teaconf-2031/{DAY} at folder has failed: 550 no. Mend that and run `recap mail "
+        f"send teaconf-2031/{DAY}`, or skip it"
+    )
 
 
 def rename(work: Workspace) -> None:
