@@ -118,13 +118,16 @@ class Casebook:
         words = merging.standing([*own, *self._shared])
         return tuple(word for word in words if word.id in ids or word.event == event_id)
 
-    def is_taken_back(self, case: Case) -> bool:
-        """Tell whether a person approved a draft and took that back."""
+    def is_taken_back(self, event_id: str, draft: OpenDraft) -> bool:
+        """Tell whether a person approved a draft and took that back, and its target asks."""
+        target = self._targets.get(draft.target)
+        if draft.approved or (target and target.auto):
+            return False
         return any(
             word.verb is Verb.APPROVE
-            and word.announcement == case.draft.id
-            and word.target in (None, case.draft.target)
-            for word in self.store.decisions(case.event)
+            and word.announcement == draft.id
+            and word.target in (None, draft.target)
+            for word in self.store.decisions(event_id)
         )
 
     def bars(self, event_id: str) -> str:

@@ -169,7 +169,7 @@ class _Post:
         try:
             if isinstance(kind, DraftTool):
                 self._put(case, kind)
-            elif kind and (case.since or case.label in self.insist):
+            elif kind and self._may_go(case):
                 if case.is_empty:
                     self.warnings.append(
                         f"mail {case.label} waits: none of the recordings that it tells of can be "
@@ -177,12 +177,13 @@ class _Post:
                     )
                 else:
                     self._plan(case, kind)
-            elif kind and self.book.is_taken_back(case):
-                Letters(self.state).hold(
-                    *case.letters, now=self.now, detail="its approval was taken back"
-                )
         except (ConfigError, OutputError) as error:
             self.warnings.append(f"mail {case.label}: {error.message}")
+
+    def _may_go(self, case: Case) -> bool:
+        """Tell whether a person, or the target, lets a draft go: now, or when it began to leave."""
+        began = case.draft.leaving and not self.book.is_taken_back(case.event, case.draft)
+        return bool(case.since or case.label in self.insist or began)
 
     def leave(self) -> None:
         """Send the letters that are due."""
@@ -190,7 +191,7 @@ class _Post:
         if not letters.listed(stages=("planned", "held", "sending", "dot")):
             return
         letters.hold_late(before=self.now - ASLEEP, now=self.now, detail="it is late by over a day")
-        upkeep.let_go(self.book, letters, now=self.now)
+        upkeep.stop(self.book, letters, now=self.now, insist=self.insist)
         deliveries = {
             one.id: kind
             for one in self.config.mail_to

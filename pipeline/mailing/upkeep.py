@@ -6,7 +6,8 @@ leave as it is any more.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from dataclasses import astuple, replace
 from datetime import datetime
 
 from pipeline.config import Config
@@ -56,15 +57,21 @@ def follow(cases: Iterable[Case], *, store: FolderStore, state: State) -> bool:
     return moved > 0
 
 
-def let_go(book: Casebook, letters: Letters, *, now: datetime) -> None:
-    """Skip letters of drafts that are not open any more: a restored state still has them."""
-    stored = {one.key for one in letters.listed(stages=("planned", "held"))}
-    for event_id in sorted({key.event for key in stored}):
+def stop(book: Casebook, letters: Letters, *, now: datetime, insist: Container[str]) -> None:
+    """Stop letters of any event that nobody wants to leave any more.
+
+    Skipped are those of drafts that are not open, for a restored state still has them; held are
+    those whose approval was taken back.
+    """
+    waiting = {replace(one.key, recipient="") for one in letters.listed(stages=("planned", "held"))}
+    for event_id in sorted({key.event for key in waiting}):
         try:
-            drafts = book.drafts(event_id)
+            drafts = {(one.id, one.target): one for one in book.drafts(event_id)}
         except DatasetError:
             continue  # said where its cases were read
-        is_open = {(draft.id, draft.target) for draft in drafts}
-        for key in stored:
-            if key.event == event_id and (key.announcement, key.target) not in is_open:
-                letters.skip(event_id, key.announcement, key.target, now=now)
+        for key in sorted(key for key in waiting if key.event == event_id):
+            draft, of = drafts.get((key.announcement, key.target)), astuple(key)[:3]
+            if draft is None:
+                letters.skip(*of, now=now)
+            elif str(key) not in insist and book.is_taken_back(event_id, draft):
+                letters.hold(*of, now=now, detail="its approval was taken back")

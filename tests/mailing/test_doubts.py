@@ -166,6 +166,29 @@ def test_a_mail_that_failed_for_everybody_is_said_by_every_run(work: Workspace) 
     )
 
 
+def test_what_a_person_sent_unapproved_leaves_though_a_talk_was_withdrawn(
+    work: Workspace,
+) -> None:
+    work.list_videos(TEA, PORCELAIN)
+    work.pass_()
+    (work.root / "out").write_text("in the way")
+    deliver(work, insist=(f"teaconf-2031/{DAY} at folder",))
+    (work.root / "out").unlink()
+    say(work, Verb.WITHDRAW, talk="porcelain")
+    work.now += timedelta(hours=1)
+    work.pass_()
+    assert ("Brewing" in texts(work), "Porcelain" in texts(work)) == (True, False)
+
+
+def test_an_approval_that_was_taken_back_holds_the_letter_while_others_leave(
+    work: Workspace,
+) -> None:
+    word = put_off(work)
+    say(work, Verb.UNDO, undoes=word.id)
+    deliver(work, event_id="cupconf-2031")
+    assert posted(work) == []
+
+
 def rename(work: Workspace) -> None:
     """Give the event another id, as people do: folder, `id:` and `was:`."""
     work.event_folder.rename(work.root / "data" / "kettleconf-2031")
