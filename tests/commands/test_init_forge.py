@@ -346,6 +346,15 @@ def test_init_forge_writes_a_workflow_that_runs_one_at_a_time_at_an_odd_minute(
     assert flow["concurrency"] == {"group": "recap", "cancel-in-progress": False}
 
 
+def test_init_forge_keeps_what_each_try_of_a_run_learned(forge: Forge) -> None:
+    # A cache is never written over: a second try of the same run needs a name of its own.
+    steps = flow_of(forge.here / "person")["jobs"]["recap"]["steps"]
+    caches = [step["with"] for step in steps if step.get("uses", "").startswith("actions/cache/")]
+    own = "recap-${{ github.run_id }}-${{ github.run_attempt }}"
+    assert [one["key"] for one in caches] == [own, own]
+    assert caches[0]["restore-keys"] == "recap-"
+
+
 def test_init_forge_names_the_branch_whatever_it_looks_like(tmp_path: Path) -> None:
     flow = flow_of(forge_at(tmp_path, "--branch", "1.10").here / "person")
     job = flow["jobs"]["recap"]
