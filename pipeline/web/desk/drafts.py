@@ -48,6 +48,8 @@ LABELS = {
 }
 """What can be said of a draft here."""
 
+GONE = "That draft is not open any more; this is how it stands now."
+
 FRAME_CSP = (
     "default-src 'none'; img-src 'self' https: data:; style-src 'unsafe-inline'; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'; sandbox"
@@ -167,7 +169,8 @@ def _page(
     say = speech(room.config.site, room.now)
     with open_state(room.config) as state:
         rows = tuple(_row(case, Letters(state)) for case in cases)
-    chosen = _meant(cases, draft, target) or (cases[0] if cases else None)
+    meant = _meant(cases, draft, target)
+    chosen = meant or (cases[0] if cases else None)
     shown = _shown(room, book, chosen, rows[cases.index(chosen)], say) if chosen else None
     top = top_of(request, room)
     return show(
@@ -182,6 +185,7 @@ def _page(
         undoing=room.latest,
         time=room.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         written=written,
+        said=GONE if draft and meant is None else "",
         moved=moved,
         goes_out=top.next,
         announces_next=say(room.passed.announces_next) if room.passed.announces_next else None,

@@ -48,6 +48,14 @@ def test_a_mail_of_a_draft_that_is_not_open_is_none(desk: Sitting) -> None:
     assert (found.status, "that draft is not open any more" in found.text) == (404, True)
 
 
+def test_another_draft_than_the_one_that_was_asked_for_is_not_shown_silently(
+    desk: Sitting,
+) -> None:
+    words = "That draft is not open any more; this is how it stands now."
+    asked = [f"?draft={name}&target=folder" for name in (NAME, "2031-01-01")]
+    assert [words in desk.get(f"{DRAFTS}{query}").text for query in asked] == [False, True]
+
+
 @pytest.mark.parametrize(("verb", "number"), [("approve", 0), ("sent", 1), ("skip", 2)])
 def test_what_is_said_of_a_draft_is_the_file_that_was_shown(
     desk: Sitting, verb: str, number: int
