@@ -13,7 +13,17 @@ Decision, and shows its Preview. Pure: no file, no clock.
 
 from pipeline.review.board import Board, Line, Subject, board, entry_of, subject
 from pipeline.review.markdown import changes_markdown, questions_markdown
-from pipeline.review.offers import Offer, Slot, bar, dated, later_words, moment, offer, why_moved
+from pipeline.review.offers import (
+    Offer,
+    Slot,
+    bar,
+    dated,
+    later_words,
+    moment,
+    offer,
+    untried,
+    why_moved,
+)
 from pipeline.review.preview import CORRECTIONS, Preview, preview, sentence
 from pipeline.review.questions import Candidate, Doubt, doubts, likelihood, question_json
 from pipeline.review.reasons import Sign, marked_words, sign
@@ -46,5 +56,6 @@ __all__ = [
     "sentence",
     "sign",
     "subject",
+    "untried",
     "why_moved",
 ]

@@ -1,7 +1,8 @@
 """A decision made ready: the very file that it will be, and what it changes.
 
-Whoever shows an Offer and writes it later compares the `seal` with that of a new one: the same seal
-means the same bytes under the same name, and the same consequences. Pure; writes nothing.
+Whoever shows an Offer and writes it later asks a new one whether it `keeps` the seal: it does where
+the bytes, the name and whatever else a person was shown are the same. Trying a decision takes a
+whole passage of the event; an offer is `untried` until somebody looks at it in full. Pure.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pipeline import ledger, merging
 from pipeline.dataset.decisions import after, named, render_decision
 from pipeline.model import Decision, EventFiles, Standing
 from pipeline.passage import Passed, Surroundings
-from pipeline.review.preview import Preview, sentence, weigh
+from pipeline.review.preview import Preview, check, sentence, weigh
 from pipeline.views.talk import state
 
 Slot = Literal["out", "new", "to-come", "none", "fills", "empties"]
@@ -30,7 +31,8 @@ _STEPS = 40
 class Offer:
     """A decision on one event, ready to be written; `word` has the id that its file will have.
 
-    `path` is below the dataset's folder. `slots` is the bar of the event, None where there are too
+    `path` is below the dataset's folder. `preview` is None where it was not tried what it changes;
+    then nothing is known of what follows. `slots` is the bar of the event, None where there are too
     many talks for boxes. `announces_next` is when the clock alone makes the next mail's draft after
     it, and `drafts` are the open drafts that would tell of what it adds. `beside` stands for what
     else a person is shown with it, such as a mail.
@@ -39,7 +41,7 @@ class Offer:
     word: Decision
     path: str
     body: bytes
-    preview: Preview
+    preview: Preview | None = None
     slots: tuple[Slot, ...] | None = None
     announces_next: datetime | None = None
     drafts: tuple[str, ...] = ()
@@ -48,8 +50,14 @@ class Offer:
     @property
     def seal(self) -> str:
         """Return a hash of all that a person is shown of it."""
-        shown = (self.path, self.body.decode(), *self.preview.lines(), self.beside)
+        lines = self.preview.lines() if self.preview else ()
+        shown = (self.path, self.body.decode(), *lines, self.beside)
         return hashlib.sha256("\0".join(shown).encode()).hexdigest()[:32]
+
+    def keeps(self, seal: str) -> bool:
+        """Tell whether a seal that was shown promised this, or this file without consequences."""
+        untried = replace(self, preview=None)
+        return seal in (self.seal, untried.seal)
 
 
 def offer(
@@ -68,15 +76,28 @@ def offer(
     weighed = weigh(opened, around, made, before=before, now=now)
     added = set(_out(weighed.after)) - set(_out(before))
     open_drafts = {draft.id: set(draft.talks) for draft in weighed.after.drafts}
-    return Offer(
-        word=made,
-        path=f"{opened.event.id}/decisions/{made.id}.yaml",
-        body=render_decision(made),
+    return replace(
+        _filed(opened, made),
         preview=weighed.preview,
         slots=_slots(before, weighed.after),
         announces_next=weighed.after.announces_next,
         drafts=tuple(name for name, talks in open_drafts.items() if talks & added),
     )
+
+
+def untried(opened: EventFiles, around: Surroundings, word: Decision, *, before: Passed) -> Offer:
+    """Return the same without what it changes, for next to nothing.
+
+    Raises ConfigError as `offer` does.
+    """
+    made = ready(opened, around, word)
+    check(opened, around, made, before=before)
+    return _filed(opened, made)
+
+
+def _filed(opened: EventFiles, made: Decision) -> Offer:
+    path = f"{opened.event.id}/decisions/{made.id}.yaml"
+    return Offer(word=made, path=path, body=render_decision(made))
 
 
 def ready(opened: EventFiles, around: Surroundings, word: Decision) -> Decision:

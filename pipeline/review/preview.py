@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from pipeline import passage, report, text
+from pipeline import merging, passage, report, text
 from pipeline.errors import ConfigError
 from pipeline.merging import Rulings
 from pipeline.model import Decision, Entry, Event, EventFiles, Verb
@@ -114,9 +114,15 @@ def weigh(
         further = replace(around, shared=(*around.shared, word))
     else:
         decided = replace(opened, decisions=(*opened.decisions, word))
+    _check_effect(decided, further, word, before=before)
     after = passage.take(decided, {}, further, now=now)
-    _check_effect(opened.event, word, before.rulings, after.rulings)
     return Weighed(preview=_difference(before, after), after=after)
+
+
+def check(opened: EventFiles, around: Surroundings, word: Decision, *, before: Passed) -> None:
+    """Raise ConfigError where a word on this event would have no effect, as `preview` does."""
+    decided = replace(opened, decisions=(*opened.decisions, word))
+    _check_effect(decided, around, word, before=before)
 
 
 def sentence(decision: Decision) -> str:
@@ -185,8 +191,14 @@ def _progress(out: tuple[int, int], total: tuple[int, int]) -> str:
     return f"{out[0]} of {total[0]} → {out[1]} of {total[1]}"
 
 
-def _check_effect(event: Event, word: Decision, before: Rulings, after: Rulings) -> None:
-    """Raise ConfigError where the word is overruled by a file that people write."""
+def _check_effect(
+    decided: EventFiles, around: Surroundings, word: Decision, *, before: Passed
+) -> None:
+    """Raise ConfigError where the word, one of those decided, is overruled by people's files."""
+    event = decided.event
+    after = merging.settle(
+        event, before.ledger, decided.decisions, barred=around.barred, shared=around.shared
+    )
     place = f"data/{event.id}/event.yaml"
     video = word.video or ""
     owner = after.links.get(video)
@@ -210,7 +222,7 @@ def _check_effect(event: Event, word: Decision, before: Rulings, after: Rulings)
                 "wins; change the line there"
             )
         case Verb.UNWITHDRAW:
-            _check_return(event, word, before, after)
+            _check_return(event, word, before.rulings, after)
         case _:
             pass
 

@@ -54,6 +54,7 @@ def test_seal_holds_while_bytes_and_consequences_do() -> None:
     assert offered(opened()).seal == first.seal
     assert offered(opened(), replace(LINK, by="Bo")).seal != first.seal
     assert replace(first, beside="a mail").seal != first.seal
+    assert first.preview is not None
     preview = replace(first.preview, alerts=("a talk is withheld",))
     assert replace(first, preview=preview).seal != first.seal
 

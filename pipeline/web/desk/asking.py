@@ -95,10 +95,11 @@ class _Offers:
     when: datetime
     made: list[Answer] = field(default_factory=list)
 
-    def answer(self, verb: Verb, label: str, **fields: str | None) -> Answer:
+    def answer(self, verb: Verb, label: str, *, tried: bool, **fields: str | None) -> Answer:
         name = seal_name(verb, fields.get("talk"))
+        make = self.room.offer if tried else self.room.untried
         try:
-            offer = self.room.offer(verb, when=self.when, **fields)
+            offer = make(verb, when=self.when, **fields)
         except ConfigError as error:
             return Answer(name=name, verb=verb, refused=error.message, label=label)
         return Answer(name=name, verb=verb, offer=offer, label=label)
@@ -115,13 +116,16 @@ def ask(
     video: str,
     *,
     wanted: str | None,
+    tried: str,
     when: datetime,
     say: Callable[[datetime], str],
     wording: Wording,
 ) -> Asked | None:
     """Return a video as a question; None where the event does not know it.
 
-    `wanted` is a talk that a person chose, `when` the moment of the decisions that are shown.
+    `wanted` is a talk that a person chose, `when` the moment of the decisions that are shown. What
+    accepting the first card changes is tried out, and so is the answer `tried` (`no` to that card,
+    `ignore`): each takes a whole passage of the event.
     """
     found = subject(room.files, room.passed, video, wanted=wanted)
     if found is None:
@@ -139,29 +143,33 @@ def ask(
         image=found.row.image,
         said=found.said,
         linked=found.linked,
-        cards=tuple(_cards(room, offers, found, video)),
+        cards=tuple(_cards(room, offers, found, video, no=tried == "no")),
         others=tuple((one.talk_id, _name(one)) for one in entries),
-        ignore=offers.answer(Verb.IGNORE, "Ignore the video", video=video),
+        ignore=offers.answer(Verb.IGNORE, "Ignore", tried=tried == "ignore", video=video),
         later=listed.after(video),
         when=when.strftime("%Y-%m-%dT%H:%M:%SZ"),
     )
 
 
-def undo(room: Room, *, when: datetime) -> Answer | None:
-    """Return what takes the event's latest decision back; None where there is none."""
+def undo(room: Room, *, when: datetime, tried: bool) -> Answer | None:
+    """Return what takes the event's latest decision back; None where there is none.
+
+    What that changes is worked out where it is to be `tried`.
+    """
     latest = room.latest
     if latest is None:
         return None
-    return _Offers(room, when).answer(Verb.UNDO, "Undo", undoes=latest.id)
+    return _Offers(room, when).answer(Verb.UNDO, "Undo", tried=tried, undoes=latest.id)
 
 
-def _cards(room: Room, offers: _Offers, found: Subject, video: str) -> Iterable[Card]:
+def _cards(room: Room, offers: _Offers, found: Subject, video: str, *, no: bool) -> Iterable[Card]:
     for number, one in enumerate(found.candidates):
         entry = entry_of(room.passed, one.talk)
         if entry is None:
             continue
         # On a link that holds, "no" is what `recap unlink` writes.
-        no = Verb.UNLINK if found.linked == one.talk else Verb.NOT_THIS
+        refusal = Verb.UNLINK if found.linked == one.talk else Verb.NOT_THIS
+        about = {"video": video, "talk": one.talk}
         yield Card(
             talk=one.talk,
             title=entry.title,
@@ -172,8 +180,8 @@ def _cards(room: Room, offers: _Offers, found: Subject, video: str) -> Iterable[
             number=f"{one.probability:.2f}" if one.reasons else "",
             reasons=tuple((sign(reason), _sentence(reason)) for reason in one.reasons),
             folded=number > 0 and one.probability < UNLIKELY_AT,
-            yes=offers.answer(Verb.LINK, "Accept", video=video, talk=one.talk),
-            no=offers.answer(no, "Not this talk", video=video, talk=one.talk),
+            yes=offers.answer(Verb.LINK, "Accept", tried=number == 0, **about),
+            no=offers.answer(refusal, "Not this talk", tried=no and number == 0, **about),
         )
 
 

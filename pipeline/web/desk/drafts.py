@@ -181,7 +181,7 @@ def _page(
         rows=rows,
         shown=shown,
         warnings=book.warnings,
-        undo=undo(room, when=room.now),
+        undo=undo(room, when=room.now, tried=False),
         undoing=room.latest,
         time=room.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         written=written,
@@ -240,7 +240,7 @@ def _verbs(case: Case) -> Iterable[Verb]:
 
 
 def _offer(room: Room, book: Casebook, case: Case, verb: Verb, *, when: datetime) -> Offer:
-    made = room.offer(verb, when=when, announcement=case.draft.id, target=case.draft.target)
+    made = room.untried(verb, when=when, announcement=case.draft.id, target=case.draft.target)
     mail = book.mail(case)
     shown = "\0".join((mail.subject, mail.text, mail.html))
     return replace(made, beside=hashlib.sha256(shown.encode()).hexdigest())

@@ -93,11 +93,16 @@ def review(
     talk: str | None = None,
     done: str = "",
     said: str = "",
+    tried: str = "",
 ) -> Response:
-    """Show a question, the first one where none is named."""
+    """Show a question, the first one where none is named.
+
+    `tried` is an answer of which is shown as well what it changes: `no`, `ignore` or `undo`.
+    """
     room = open_room(config_of(request), event, now=now_of(request))
     written = next((one.id for one in room.files.decisions if one.id == done), "")
-    return _page(request, room, video=video, talk=talk, written=written, said=SAID.get(said, ""))
+    said = SAID.get(said, "")
+    return _page(request, room, video=video, talk=talk, written=written, said=said, tried=tried)
 
 
 @router.post("/events/{event}")
@@ -156,10 +161,11 @@ def _page(
     written: str = "",
     said: str = "",
     moved: str = "",
+    tried: str = "",
 ) -> Response:
     listed = board(room.files, room.passed, now=room.now)
     say = speech(room.config.site, room.now)
-    asked = _asked(room, listed, video, talk=talk, say=say)
+    asked = _asked(room, listed, video, talk=talk, say=say, tried=tried)
     top = top_of(request, room, listed)
     return show(
         request,
@@ -169,7 +175,7 @@ def _page(
         board=listed,
         asked=asked,
         unknown=bool(video) and (asked is None or asked.video != video),
-        undo=undo(room, when=room.now),
+        undo=undo(room, when=room.now, tried=tried == "undo"),
         undoing=room.latest,
         time=room.now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         bar=bar(room.passed),
@@ -178,13 +184,14 @@ def _page(
         written=written,
         said=said,
         moved=moved,
+        tried=tried,
         goes_out=top.next,
         say=say,
     )
 
 
 def _asked(
-    room: Room, listed: Board, video: str | None, *, talk: str | None, say: Speech
+    room: Room, listed: Board, video: str | None, *, talk: str | None, say: Speech, tried: str
 ) -> Asked | None:
     """Return the question that is meant, else the first one."""
     first = listed.asked[0].video if listed.asked else None
@@ -195,6 +202,7 @@ def _asked(
                 listed,
                 one,
                 wanted=wanted,
+                tried=tried,
                 when=room.now,
                 say=say.words,
                 wording=say.wording,

@@ -6,7 +6,7 @@ it writes. Must not know of requests or pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from pipeline.errors import DatasetError
 from pipeline.files.lock import hold
 from pipeline.model import Decision, EventFiles, Verb
 from pipeline.passage import Passed, Surroundings
-from pipeline.review import CORRECTIONS, Offer, dated, later_words, offer, why_moved
+from pipeline.review import CORRECTIONS, Offer, dated, later_words, offer, untried, why_moved
 from pipeline.status import unknown_event
 
 LOCK_WAIT_S = 5.0
@@ -27,7 +27,10 @@ LOCK_WAIT_S = 5.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """One event, after its passage without a look at any list, at the moment `now`."""
+    """One event, after its passage without a look at any list, at the moment `now`.
+
+    `by` is who decides here.
+    """
 
     config: Config
     store: FolderStore
@@ -35,6 +38,7 @@ class Room:
     around: Surroundings
     passed: Passed
     now: datetime
+    by: str
 
     @property
     def id(self) -> str:
@@ -50,14 +54,21 @@ class Room:
         return found[-1] if found else None
 
     def offer(self, verb: Verb, *, when: datetime, **fields: str | None) -> Offer:
-        """Return a decision of this installation's person, made ready.
+        """Return a decision of this installation's person, made ready, and what it changes.
 
         Raises ConfigError where it would have no effect.
         """
-        by = decider(self.config.root)
-        word = Decision(id="", time=when, verb=verb, by=by, start=None, mend=None, **fields)
-        made = dated(word, when)
-        return offer(self.files, self.around, made, before=self.passed, now=self.now)
+        word = self._word(verb, when, fields)
+        return offer(self.files, self.around, word, before=self.passed, now=self.now)
+
+    def untried(self, verb: Verb, *, when: datetime, **fields: str | None) -> Offer:
+        """Return the same without trying what it changes, which takes as long as a pass does."""
+        word = self._word(verb, when, fields)
+        return untried(self.files, self.around, word, before=self.passed)
+
+    def _word(self, verb: Verb, when: datetime, fields: Mapping[str, str | None]) -> Decision:
+        word = Decision(id="", time=when, verb=verb, by=self.by, start=None, mend=None, **fields)
+        return dated(word, when)
 
 
 def make_store(config: Config) -> FolderStore:
@@ -88,6 +99,7 @@ def open_room(config: Config, event_id: str, *, now: datetime) -> Room:
         around=around,
         passed=passage.take(files, {}, around, now=now),
         now=now,
+        by=decider(config.root),
     )
 
 
@@ -121,7 +133,7 @@ def write(
     with hold(config.data, holder=note, now=now, wait_s=LOCK_WAIT_S, what="a decision"):
         room = open_room(config, event_id, now=now)
         made = wanted(room)
-        if made.seal != seal or when > now:
+        if when > now or not made.keeps(seal):
             later = later_words(room.files, room.around, since=when)
             return Written(room=room, moved=why_moved(later))
         word, _ = room.store.decide(made.word, event_id=event_id)

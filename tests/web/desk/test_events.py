@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from pathlib import Path
 
@@ -263,3 +264,40 @@ def test_pages_have_nothing_inside_that_the_policy_forbids(desk: Sitting) -> Non
         [],
         [],
     ]
+
+
+@pytest.mark.parametrize(
+    ("tried", "number", "changes"),
+    [
+        ("no", 1, ["feed, page and mail: nothing changes", "review: 1 → 0 questions"]),
+        ("ignore", 2, ["feed, page and mail: nothing changes", "review: 1 → 0 questions"]),
+    ],
+)
+def test_what_another_answer_changes_is_shown_when_it_is_asked_for(
+    desk: Sitting, tried: str, number: int, changes: list[str]
+) -> None:
+    first = desk.get()
+    links = re.findall(r'<a href="([^"]*)">Show what this changes', first.text)
+    (link,) = (one for one in links if one.endswith(f"tried={tried}"))
+    page = desk.get(EVENT + html.unescape(link))
+    shown = re.findall(r'<ul class="changes">(.*?)</ul>', page.text, re.DOTALL)
+    assert re.findall(r"<li dir=\"auto\">([^<]*)", shown[1]) == changes
+    assert files_shown(page)[number] == files_shown(first)[number]
+
+
+def test_an_answer_that_was_shown_in_full_is_not_written_when_it_would_change_more(
+    desk: Sitting,
+) -> None:
+    shown = desk.get(f"{EVENT}?video={DOUBT}&talk=untitled&tried=ignore")
+    glance = desk.get()
+    titled = OPEN_EVENT + "    title: Whistling Kettles\n"
+    desk.tea.write("data/teaconf-2031/event.yaml", titled)
+    first = desk.send(shown, verb="ignore")
+    before = desk.decisions()
+    second = desk.send(glance, verb="ignore")
+    assert (first.status, before, second.status, list(desk.decisions().items())) == (
+        409,
+        {},
+        303,
+        [files_shown(glance)[2]],
+    )
