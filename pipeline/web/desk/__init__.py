@@ -6,6 +6,7 @@
     events    /desk/, and the pages of one event: questions, and its answers
     drafts    open drafts of mails: looked at, approved, marked as sent, skipped
     runs      the run log
+    keys      the switch for keys
 
 The model is `review`'s, as on the terminal. Plain forms; what scripts add is keys. Must not decide
 what a decision changes, nor write anything but decisions and what people say of letters.
@@ -13,10 +14,10 @@ what a decision changes, nor write anything but decisions and what people say of
 
 from fastapi import APIRouter
 
-from pipeline.web.desk import drafts, events, frame, runs
+from pipeline.web.desk import drafts, events, frame, keys, runs
 
 router = APIRouter()
-for each in (frame.router, events.router, drafts.router, runs.router):
+for each in (frame.router, events.router, drafts.router, runs.router, keys.router):
     router.include_router(each)
 
 __all__ = ["router"]

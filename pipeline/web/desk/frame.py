@@ -37,6 +37,12 @@ AGAIN_S = 5
 
 AGE_S = 900
 
+KEYS = "recap_keys"
+"""The cookie of a browser in which letters alone press no button. Who dictates, or rests a hand on
+the keyboard, presses such keys by accident (WCAG 2.2, 2.1.4)."""
+
+OFF = "off"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Speech:
@@ -111,6 +117,8 @@ def top_of(request: Request, room: Room, listed: Board | None = None) -> Top:
 def show(request: Request, name: str, *, status: int = 200, **values: object) -> HTMLResponse:
     """Render a page of the desk."""
     values.setdefault("top", None)
+    values["keys"] = request.cookies.get(KEYS) != OFF
+    values["here"] = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return page(request, f"desk/{name}", status=status, **values)
 
 

@@ -151,6 +151,19 @@ def test_letters_in_a_field_are_letters(started: Browser, desk: Sitting) -> None
         assert desk.decisions() == {}
 
 
+def test_letters_press_nothing_where_keys_are_turned_off(started: Browser, desk: Sitting) -> None:
+    with opened(started, desk) as page:
+        with page.expect_navigation():
+            page.get_by_role("button", name="Turn keys off").click()
+        page.keyboard.press("i")
+        page.wait_for_load_state("networkidle")
+        assert desk.decisions() == {}
+        with page.expect_navigation():
+            page.get_by_role("button", name="Turn keys on").click()
+        letter(page, "i")
+        assert len(desk.decisions()) == 1
+
+
 def test_axe_finds_nothing_in_either_scheme_and_nothing_scrolls_sideways(
     started: Browser, desk: Sitting
 ) -> None:
