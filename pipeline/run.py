@@ -50,7 +50,7 @@ from pipeline.stages.opening import Opening
 from pipeline.stages.printing import Printer
 from pipeline.stages.roster import Roster, Track, check_chosen, newest_sequence, untracked
 from pipeline.stages.telling import tell
-from pipeline.state.database import State
+from pipeline.state.database import Look, State
 from pipeline.stills import Stills
 
 
@@ -335,7 +335,9 @@ class _Pass:
         if mended != self.installation:
             self.installation = mended
             if not self.want.dry_run:
-                self.state.forget_looks(after=self.now)
+                tries = self.state.tries().items()
+                ahead = {watch: Look() for watch, when in tries if when > self.now}
+                self.state.commit(looks=ahead, validators={})
 
     def _clock_is_back(self) -> bool:
         """Tell whether nothing may be stamped, because the clock stands before the newest stamp."""

@@ -186,10 +186,11 @@ class State:
             row = connection.execute(sa.select(*columns).where(_looks.c.watch == watch)).first()
         return Look(**row._mapping) if row else Look()
 
-    def forget_looks(self, *, after: datetime) -> None:
-        """Forget how looking has gone at the watches whose last try lies after `after`."""
+    def tries(self) -> dict[str, datetime]:
+        """Return when each watch was tried last."""
+        query = sa.select(_looks.c.watch, _looks.c.last_try).where(_looks.c.last_try.is_not(None))
         with self.transaction() as connection:
-            connection.execute(_looks.delete().where(_looks.c.last_try > after))
+            return {row.watch: row.last_try for row in connection.execute(query)}
 
     def recall(self, events: Sequence[str]) -> dict[str, Recalled]:
         """Return by its key what is stored of each watch of `events`; none that is unknown.
@@ -225,11 +226,13 @@ class State:
     ) -> None:
         """Store what a run learned of its watches, all of it or nothing.
 
-        A watch in `validators` has exactly the given URLs afterwards; others keep theirs. Call it
-        only when the sightings that the validators speak of are in the dataset, or a later
-        "unchanged" would hide them for good.
+        A watch in `validators` has exactly the given URLs afterwards; others keep theirs; one whose
+        Look is empty is forgotten. Call it only when the sightings that the validators speak of are
+        in the dataset, or a later "unchanged" would hide them for good.
         """
-        look_rows = [{"watch": watch, **asdict(look)} for watch, look in looks.items()]
+        look_rows = [
+            {"watch": watch, **asdict(look)} for watch, look in looks.items() if look != Look()
+        ]
         validator_rows = [
             {"watch": watch, "url": url, "etag": etag, "last_modified": last_modified}
             for watch, urls in validators.items()

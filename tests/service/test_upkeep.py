@@ -8,7 +8,7 @@ import pytest
 from pipeline.errors import BusyError
 from pipeline.files.lock import hold
 from pipeline.service.upkeep import Cleared, clear
-from pipeline.state.database import State
+from pipeline.state.database import Look, State
 from tests.workspace import TEA, Workspace
 
 DAY = timedelta(days=1)
@@ -87,3 +87,35 @@ def test_clear_changes_nothing_that_is_published(tea: Workspace) -> None:
     cleared(tea)
     assert {path: path.read_bytes() for path in before} == before
     assert len(before) > 10
+
+
+LOOKED = (
+    "teaconf-2031/file-videos",
+    "teaconf-2031/gone",
+    "teaconf-2031/:programme",
+    "cupconf-2031/list",
+    "potconf-2031/list",
+    ":notify/team",
+)
+
+
+def known(tea: Workspace, *, tried: timedelta) -> set[str]:
+    """Note looks that were `tried` so long ago, clear away, and return those that are known."""
+    looks = dict.fromkeys(LOOKED, Look(last_try=tea.now - tried))
+    validators = {key: {"https://example.org/": ("etag", None)} for key in LOOKED}
+    with State.open(tea.config.state / "state.sqlite") as state:
+        state.commit(looks=looks, validators=validators)
+    cleared(tea)
+    with State.open(tea.config.state / "state.sqlite") as state:
+        left = {key for key in LOOKED if state.validators(key)}
+        assert left == {*state.tries()} - {":upkeep"}
+    return left
+
+
+def test_clear_forgets_lists_that_no_event_names_any_more(tea: Workspace) -> None:
+    tea.write("data/cupconf-2031/event.yaml", "id: [")
+    assert known(tea, tried=91 * DAY) == {*LOOKED} - {"teaconf-2031/gone", "potconf-2031/list"}
+
+
+def test_clear_keeps_what_is_known_of_lists_for_some_time(tea: Workspace) -> None:
+    assert known(tea, tried=90 * DAY) == {*LOOKED}

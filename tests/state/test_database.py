@@ -71,6 +71,13 @@ def test_commit_replaces_a_look_and_leaves_others() -> None:
         assert [state.look("tea/list"), state.look("cake/list")] == [good, FAILING]
 
 
+def test_commit_forgets_a_watch_whose_look_is_empty() -> None:
+    with State.in_memory() as state:
+        state.commit(looks={"a/list": FAILING, "b/list": FAILING}, validators={})
+        state.commit(looks={"a/list": Look()}, validators={})
+        assert (state.tries(), state.look("a/list")) == ({"b/list": NOW}, Look())
+
+
 def test_look_survives_closing(tmp_path: Path) -> None:
     with State.open(filled(database(tmp_path))) as state:
         assert state.look("teaconf-2031/list") == FAILING
