@@ -218,7 +218,7 @@ def list_rows(room: Room, *, say: Speech) -> tuple[ListRow, ...]:
     rows = []
     with open_state(room.config) as state:
         for watch in event.watches:
-            known = state.look(f"{watch.series or event.id}/{watch.id}")
+            known = state.look(f"{event.id}/{watch.id}")
             row = room.passed.ledger.watches.get(watch.id)
             rows.append(_list_row(watch.id, known, gap=bool(row and row.gap), say=say))
     return tuple(rows)

@@ -301,3 +301,15 @@ def test_an_answer_that_was_shown_in_full_is_not_written_when_it_would_change_mo
         303,
         [files_shown(glance)[2]],
     )
+
+
+def test_a_list_of_a_series_is_said_to_have_been_read(desk: Sitting) -> None:
+    series = "series:\n  tea:\n    watch:\n      - {kind: file, path: all.yaml}\n"
+    config = (desk.tea.root / "config.yaml").read_text("utf-8")
+    desk.tea.write("config.yaml", config + series)
+    desk.served.config = desk.tea.config
+    desk.tea.write("data/all.yaml", "videos: []\n")
+    desk.tea.write("data/teaconf-2031/event.yaml", OPEN_EVENT + "series: tea\n")
+    desk.served.runner.publish(Want())
+    page = desk.get().text
+    assert (page.count('<p class="list">'), page.count("Not looked at by this machine")) == (2, 0)
