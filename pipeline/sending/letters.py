@@ -15,7 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from pipeline.sending.letter import Letter, LetterKey, Stage
-from pipeline.state.database import METADATA, Moment, State
+from pipeline.state.database import State
+from pipeline.state.tables import METADATA, Moment
 
 _NOT_SENT: tuple[Stage, ...] = ("planned", "held", "failed", "unknown")
 _BARE: Mapping[str, object] = {"text": "", "html": None, "raw": None}

@@ -13,7 +13,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from pipeline.model import Notice
-from pipeline.state.database import METADATA, Moment, State
+from pipeline.state.database import State
+from pipeline.state.tables import METADATA, Moment
 
 _notices = sa.Table(
     "notices",

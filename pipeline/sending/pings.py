@@ -24,7 +24,8 @@ from pipeline import cadence, files, publishing
 from pipeline.config import Config
 from pipeline.errors import FetchError
 from pipeline.model import Connect, RunReport
-from pipeline.state.database import METADATA, Look, State
+from pipeline.state.database import Look, State
+from pipeline.state.tables import METADATA
 
 LOG = logging.getLogger("recap.pings")
 

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
 
 from pipeline.model import Announcement
-from pipeline.state.database import METADATA, Moment, State
+from pipeline.state.database import State
+from pipeline.state.tables import METADATA, Moment
 
 CLOSING = ":closing"
 """What a closing recap tells beside its talks; no talk's id starts with a colon."""

@@ -9,80 +9,21 @@ of talks only what stands in a mail that has not left yet.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 import sqlalchemy as sa
-from sqlalchemy.pool import StaticPool
 
 from pipeline.errors import PublishError
-from pipeline.state.migrations import MIGRATIONS
+from pipeline.state.opening import explained, make_engine, migrate, move_aside, unusable
+from pipeline.state.tables import LOOKS, RUNS, VALIDATORS
 
 RUNS_KEPT = 500
 """How many of the newest runs stay: three weeks of one run an hour."""
-
-_BUSY_MS = 5_000
-
-
-class Moment(sa.TypeDecorator[datetime]):
-    """An aware moment, stored as ISO 8601 text in UTC, which sorts by time."""
-
-    impl = sa.Text
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> str | None:
-        """Return the text to store; raises ValueError for a moment without a zone."""
-        del dialect
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"{value} has no time zone; give it as aware UTC")
-        return value.astimezone(UTC).isoformat()
-
-    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> datetime | None:
-        """Return the stored moment, aware."""
-        del dialect
-        return None if value is None else datetime.fromisoformat(value)
-
-
-METADATA = sa.MetaData()
-"""Every table that the migrations make; those of `outbox`, `letters` and others join in there."""
-
-_version = sa.Table("version", METADATA, sa.Column("number", sa.Integer, nullable=False))
-_looks = sa.Table(
-    "looks",
-    METADATA,
-    sa.Column("watch", sa.Text, primary_key=True),
-    sa.Column("last_try", Moment),
-    sa.Column("last_good", Moment),
-    sa.Column("failing_since", Moment),
-    sa.Column("failures", sa.Integer, nullable=False),
-    sa.Column("not_before", Moment),
-    sa.Column("last_error", sa.Text),
-    sa.Column("fresh_until", Moment),
-)
-_validators = sa.Table(
-    "validators",
-    METADATA,
-    sa.Column("watch", sa.Text, primary_key=True),
-    sa.Column("url", sa.Text, primary_key=True),
-    sa.Column("etag", sa.Text),
-    sa.Column("last_modified", sa.Text),
-)
-_runs = sa.Table(
-    "runs",
-    METADATA,
-    sa.Column("id", sa.Integer, primary_key=True),
-    sa.Column("started", Moment, nullable=False),
-    sa.Column("finished", Moment, nullable=False),
-    sa.Column("exit_code", sa.Integer, nullable=False),
-    sa.Column("report", sa.Text, nullable=False),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,18 +84,18 @@ class State:
         `notes` says so. Raises PublishError when the file cannot be opened or is locked.
         """
         notes: tuple[str, ...] = ()
-        with _explained(str(path)):
+        with explained(str(path)):
             path.parent.mkdir(parents=True, exist_ok=True)
-            reason = _unusable(path)
+            reason = unusable(path)
             if reason:
-                notes = (f"{path}: the state database {reason}; {_move_aside(path)}",)
+                notes = (f"{path}: the state database {reason}; {move_aside(path)}",)
             # It holds recipients' addresses; SQLite gives its side files the same mode.
             if not path.exists():
                 path.touch(mode=0o600)
-        state = cls(_engine(path), where=str(path), notes=notes)
+        state = cls(make_engine(path), where=str(path), notes=notes)
         try:
-            with _explained(str(path)):
-                _migrate(state._engine)
+            with explained(str(path)):
+                migrate(state._engine)
         except PublishError:
             state.close()
             raise
@@ -163,8 +104,8 @@ class State:
     @classmethod
     def in_memory(cls) -> Self:
         """Return an empty state that is gone when it is closed."""
-        engine = _engine(None)
-        _migrate(engine)
+        engine = make_engine(None)
+        migrate(engine)
         return cls(engine, where="memory")
 
     def close(self) -> None:
@@ -181,14 +122,14 @@ class State:
 
     def look(self, watch: str) -> Look:
         """Return how looking at `watch` has gone; an empty Look where it was never tried."""
-        columns = [column for column in _looks.c if column.name != "watch"]
+        columns = [column for column in LOOKS.c if column.name != "watch"]
         with self.transaction() as connection:
-            row = connection.execute(sa.select(*columns).where(_looks.c.watch == watch)).first()
+            row = connection.execute(sa.select(*columns).where(LOOKS.c.watch == watch)).first()
         return Look(**row._mapping) if row else Look()
 
     def tries(self) -> dict[str, datetime]:
         """Return when each watch was tried last."""
-        query = sa.select(_looks.c.watch, _looks.c.last_try).where(_looks.c.last_try.is_not(None))
+        query = sa.select(LOOKS.c.watch, LOOKS.c.last_try).where(LOOKS.c.last_try.is_not(None))
         with self.transaction() as connection:
             return {row.watch: row.last_try for row in connection.execute(query)}
 
@@ -200,9 +141,9 @@ class State:
         looks: dict[str, Look] = {}
         validators: dict[str, dict[str, tuple[str | None, str | None]]] = {}
         with self.transaction() as connection:
-            for row in connection.execute(sa.select(_looks).where(_of(_looks, events))).mappings():
+            for row in connection.execute(sa.select(LOOKS).where(_of(LOOKS, events))).mappings():
                 looks[row["watch"]] = Look(**{k: v for k, v in row.items() if k != "watch"})
-            query = sa.select(_validators).where(_of(_validators, events))
+            query = sa.select(VALIDATORS).where(_of(VALIDATORS, events))
             for watch, url, etag, last_modified in connection.execute(query):
                 validators.setdefault(watch, {})[url] = (etag, last_modified)
         return {
@@ -212,8 +153,8 @@ class State:
 
     def validators(self, watch: str) -> dict[str, tuple[str | None, str | None]]:
         """Return (ETag, Last-Modified) as the server sent them (RFC 9110, 8.8), by URL."""
-        columns = (_validators.c.url, _validators.c.etag, _validators.c.last_modified)
-        query = sa.select(*columns).where(_validators.c.watch == watch).order_by(_validators.c.url)
+        columns = (VALIDATORS.c.url, VALIDATORS.c.etag, VALIDATORS.c.last_modified)
+        query = sa.select(*columns).where(VALIDATORS.c.watch == watch).order_by(VALIDATORS.c.url)
         with self.transaction() as connection:
             rows = connection.execute(query).all()
         return {url: (etag, last_modified) for url, etag, last_modified in rows}
@@ -241,8 +182,8 @@ class State:
         ]
         with self.transaction() as connection:
             for table, watches, rows in (
-                (_looks, looks, look_rows),
-                (_validators, validators, validator_rows),
+                (LOOKS, looks, look_rows),
+                (VALIDATORS, validators, validator_rows),
             ):
                 stale = table.c.watch == sa.bindparam("stale")
                 if watches:
@@ -261,14 +202,14 @@ class State:
         row = {"started": started, "finished": finished, "exit_code": exit_code, "report": text}
         with self.transaction() as connection:
             run_id: int = connection.execute(
-                _runs.insert().values(**row).returning(_runs.c.id)
+                RUNS.insert().values(**row).returning(RUNS.c.id)
             ).scalar_one()
-            connection.execute(_runs.delete().where(_runs.c.id <= run_id - RUNS_KEPT))
+            connection.execute(RUNS.delete().where(RUNS.c.id <= run_id - RUNS_KEPT))
         return run_id
 
     def runs(self, limit: int) -> tuple[PastRun, ...]:
         """Return the newest `limit` runs, newest first."""
-        query = sa.select(_runs).order_by(_runs.c.id.desc()).limit(limit)
+        query = sa.select(RUNS).order_by(RUNS.c.id.desc()).limit(limit)
         with self.transaction() as connection:
             rows = connection.execute(query).all()
         return tuple(
@@ -278,7 +219,7 @@ class State:
 
     def shrink(self) -> None:
         """Give room back that deleted rows have left. No transaction may be open meanwhile."""
-        with _explained(self._where), self._engine.connect() as connection:
+        with explained(self._where), self._engine.connect() as connection:
             # Not through SQLAlchemy, which would begin a transaction; VACUUM may stand in none.
             raw = connection.connection.cursor()
             raw.execute("VACUUM")
@@ -287,7 +228,7 @@ class State:
     @contextmanager
     def transaction(self) -> Iterator[sa.Connection]:
         """Open a transaction, for this class and for `outbox`; all of it is stored, or nothing."""
-        with _explained(self._where), self._engine.begin() as connection:
+        with explained(self._where), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
@@ -297,7 +238,7 @@ class State:
         An ordinary one may be undone by a power cut, though never in part: with write-ahead
         logging only FULL syncs each commit (sqlite.org/pragma.html#pragma_synchronous).
         """
-        with _explained(self._where), self._engine.connect() as connection:
+        with explained(self._where), self._engine.connect() as connection:
             # Before it begins: inside a transaction the level cannot change.
             connection.connection.cursor().execute("PRAGMA synchronous = FULL")
             try:
@@ -311,88 +252,3 @@ def _of(table: sa.Table, events: Sequence[str]) -> sa.ColumnElement[bool]:
     """Match the rows of the events' watches, `event/watch`; "0" is what follows "/" in ASCII."""
     watch = table.c.watch
     return sa.or_(sa.false(), *((watch > f"{event}/") & (watch < f"{event}0") for event in events))
-
-
-def _engine(path: Path | None) -> sa.Engine:
-    url = sa.URL.create("sqlite", database=str(path) if path else None)
-    engine = sa.create_engine(url) if path else sa.create_engine(url, poolclass=StaticPool)
-    sa.event.listen(engine, "connect", _prepare)
-    sa.event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _prepare(connection: sqlite3.Connection, _record: object) -> None:
-    connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-
-
-def _begin(connection: sa.Connection) -> None:
-    # By itself sqlite3 begins late and never for DDL, so a migration could stop half-way.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _migrate(engine: sa.Engine) -> None:
-    with engine.begin() as connection:
-        connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS version (number INTEGER NOT NULL)")
-        number = connection.execute(sa.select(_version.c.number)).scalar()
-        if number is None:
-            connection.execute(_version.insert().values(number=0))
-        if number == len(MIGRATIONS):
-            return
-        for statements in MIGRATIONS[number or 0 :]:
-            for statement in statements:
-                connection.exec_driver_sql(statement)
-        connection.execute(_version.update().values(number=len(MIGRATIONS)))
-
-
-def _unusable(path: Path) -> str | None:
-    """Return why the database at `path` cannot be used, None where it can or is not there."""
-    if not path.exists():
-        return None
-    engine = _engine(path)
-    try:
-        with engine.begin() as connection:
-            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-            if found != "ok":
-                return f"is damaged ({found})"
-            known = sa.inspect(connection).has_table("version")
-            number = connection.execute(sa.select(_version.c.number)).scalar() if known else 0
-    except sa.exc.DBAPIError as error:
-        if not _is_damage(error):
-            raise
-        return f"is damaged ({error.orig})"
-    finally:
-        engine.dispose()
-    if number is not None and number > len(MIGRATIONS):
-        return f"has version {number}, newer than this program's {len(MIGRATIONS)}"
-    return None
-
-
-def _is_damage(error: sa.exc.DBAPIError) -> bool:
-    # The low byte is the primary result code (sqlite.org/rescode.html). A file that is merely
-    # locked, or not readable for this user, is not damaged.
-    code = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
-
-
-def _move_aside(path: Path) -> str:
-    broken = path.with_name(f"{path.name}.broken")
-    path.replace(broken)
-    return (
-        f"it was moved to {broken.name} beside it and a new one made; what is published does not "
-        "change, the next looks fetch everything once, and mails that had not left wait for you"
-    )
-
-
-@contextmanager
-def _explained(where: str) -> Iterator[None]:
-    try:
-        yield
-    except (OSError, sa.exc.DBAPIError) as error:
-        why = error.orig if isinstance(error, sa.exc.DBAPIError) else error.strerror
-        raise PublishError(
-            f"{where}: the state database cannot be used: {why}; free space, mend its rights or "
-            "wait for the other program, then run again (deleting the file costs time, and mails "
-            "that had not left wait for you)"
-        ) from error

@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from pipeline.state.database import METADATA, Moment, State
+from pipeline.state.database import State
+from pipeline.state.tables import METADATA, Moment
 
 _FIRST = timedelta(hours=1)
 _LONGEST = timedelta(days=7)

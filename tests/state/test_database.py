@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from pipeline import stills  # noqa: F401  # its table is the state's
 from pipeline.errors import PublishError
 from pipeline.sending import letters, outbox, pings  # noqa: F401  # so are theirs
-from pipeline.state import database as module
+from pipeline.state import opening, tables
 from pipeline.state.database import RUNS_KEPT, Look, PastRun, Recalled, State
 from pipeline.state.migrations import MIGRATIONS
 from tests.builders import NOW
@@ -180,7 +180,7 @@ def test_migrations_make_the_tables_that_the_code_reads(tmp_path: Path) -> None:
     }
     engine.dispose()
 
-    read = {name: set(table.columns.keys()) for name, table in module.METADATA.tables.items()}
+    read = {name: set(table.columns.keys()) for name, table in tables.METADATA.tables.items()}
     assert found == read
 
 
@@ -188,7 +188,7 @@ def test_open_brings_an_older_database_up_and_keeps_its_rows(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = filled(database(tmp_path))
-    monkeypatch.setattr(module, "MIGRATIONS", (*MIGRATIONS, ("CREATE TABLE later (name TEXT)",)))
+    monkeypatch.setattr(opening, "MIGRATIONS", (*MIGRATIONS, ("CREATE TABLE later (name TEXT)",)))
 
     with State.open(path) as state:
         assert (state.notes, state.look("teaconf-2031/list")) == ((), FAILING)
@@ -202,7 +202,7 @@ def test_open_brings_a_database_of_the_first_version_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = database(tmp_path)
-    monkeypatch.setattr(module, "MIGRATIONS", MIGRATIONS[:1])
+    monkeypatch.setattr(opening, "MIGRATIONS", MIGRATIONS[:1])
     State.open(path).close()
     with closing(sqlite3.connect(path)) as raw:
         raw.execute("INSERT INTO looks (watch, failures) VALUES ('teaconf-2031/list', 3)")
@@ -219,7 +219,7 @@ def test_migration_that_fails_changes_nothing(
     path = filled(database(tmp_path))
     failing = ("CREATE TABLE later (name TEXT)", "CREATE TABLE looks (again TEXT)")
     with monkeypatch.context() as patch:
-        patch.setattr(module, "MIGRATIONS", (*MIGRATIONS, failing))
+        patch.setattr(opening, "MIGRATIONS", (*MIGRATIONS, failing))
         with pytest.raises(PublishError, match="table looks already exists"):
             State.open(path)
 
@@ -233,7 +233,7 @@ def test_open_that_fails_leaves_nothing_open(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = filled(database(tmp_path))
-    monkeypatch.setattr(module, "MIGRATIONS", (*MIGRATIONS, ("nonsense",)))
+    monkeypatch.setattr(opening, "MIGRATIONS", (*MIGRATIONS, ("nonsense",)))
     before = open_files()
 
     with pytest.raises(PublishError, match="syntax error"):
@@ -303,7 +303,7 @@ def test_open_of_a_locked_database_leaves_it_in_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = filled(database(tmp_path))
-    monkeypatch.setattr(module, "_BUSY_MS", 1)
+    monkeypatch.setattr(opening, "_BUSY_MS", 1)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(PublishError) as caught:
