@@ -31,6 +31,9 @@ MOST_AT_ONCE = 512
 REQUEST_S = 20.0
 """How long a client may take to send a request, from the first byte to the last."""
 
+ANSWER_S = 30.0
+"""How long a client may take no byte of an answer that waits for it."""
+
 
 def bind(host: str, port: int) -> socket.socket:
     """Open the address for connections. Raises ConfigError where that cannot be."""
@@ -42,6 +45,8 @@ def bind(host: str, port: int) -> socket.socket:
         # asyncio sets it on sockets that name their protocol, and this one does not: a body that
         # comes after its head would wait 40 ms for the client's delayed acknowledgement.
         bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):  # of Linux (tcp(7)); connections take it over
+            bound.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(ANSWER_S * 1000))
         return bound
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or error

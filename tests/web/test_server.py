@@ -16,7 +16,7 @@ from pipeline.errors import ConfigError
 from pipeline.model import RunReport, Want
 from pipeline.web.app import BODY_BYTES
 from pipeline.web.guard import Door
-from pipeline.web.server import Server, address_of, bind, door_of
+from pipeline.web.server import ANSWER_S, Server, address_of, bind, door_of
 from tests.web.asking import SIGNED, TOKEN, Passes, Served
 from tests.web.conftest import FEED, Serve
 from tests.workspace import Workspace
@@ -206,6 +206,15 @@ def test_a_port_that_is_taken_says_so() -> None:
 def test_a_body_does_not_wait_for_the_acknowledgement_of_its_head() -> None:
     with bind("127.0.0.1", 0) as bound:
         assert bound.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY) != 0
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux has it")
+def test_a_client_that_takes_nothing_of_its_answer_is_let_go_by_the_kernel() -> None:
+    with bind("127.0.0.1", 0) as bound, socket.create_connection(bound.getsockname()):
+        taken, _ = bound.accept()
+        with taken:
+            found = taken.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT)
+    assert found == ANSWER_S * 1000
 
 
 @pytest.mark.parametrize("host", ["no.invalid", "no..invalid", "a" * 70])
