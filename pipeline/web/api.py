@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, create_mod
 from starlette.responses import JSONResponse, Response
 
 from pipeline import report
-from pipeline.errors import BusyError, ConfigError, DatasetError, PipelineError
+from pipeline.errors import BusyError, ConfigError, DatasetError, PipelineError, PublishError
 from pipeline.model import RunReport, Want
 from pipeline.service.runner import Stopped
 from pipeline.web.guard import bearer, too_many
@@ -148,11 +148,18 @@ async def publish(
     return JSONResponse(report.run_json(made))
 
 
-@router.get("/runs", response_model=Runs)
+@router.get(
+    "/runs",
+    response_model=Runs,
+    responses={500: {"model": Refused, "description": "The state cannot be read."}},
+)
 def runs(standing: HERE, limit: Annotated[int, Query(ge=1, le=500)] = 20) -> Response:
     """Return the latest runs."""
-    with open_state(standing.config()) as state:
-        found = [report.plain(run) for run in state.runs(limit)]
+    try:
+        with open_state(standing.config()) as state:
+            found = [report.plain(run) for run in state.runs(limit)]
+    except PublishError as error:
+        raise HTTPException(500, error.message) from error
     return JSONResponse({"runs": found})
 
 

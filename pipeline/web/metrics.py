@@ -6,6 +6,7 @@ is stored, and only runs of this process are counted here.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -18,13 +19,15 @@ from starlette.responses import Response
 
 from pipeline import alerting
 from pipeline.dataset.folder import FolderStore
-from pipeline.errors import BusyError
+from pipeline.errors import BusyError, PublishError
 from pipeline.sending.letters import Letters
 from pipeline.sending.outbox import Outbox
 from pipeline.service.runner import Ended, Stopped
 from pipeline.state.database import Look, State
 from pipeline.web.guard import bearer
 from pipeline.web.probes import Standing, open_state
+
+LOG = logging.getLogger("recap.web")
 
 BATCH = 200
 """Events whose looks are read by one query."""
@@ -104,7 +107,11 @@ class _Readings(Collector):
         yield _one("recap_review_backlog", "Videos that wait for a person.", backlog)
         drafts = sum(event.get("open_drafts", 0) for event in events)
         yield _one("recap_drafts_open", "Drafts of mails that are not sent.", drafts)
-        yield from self._stored()
+        try:
+            yield from self._stored()
+        except PublishError as error:
+            # What is above is told all the same, and most of all that not all is well.
+            LOG.debug("metrics without what is stored: %s", error.message)
 
     def _stored(self) -> Iterator[Gauge]:
         config = self._standing.config()

@@ -182,6 +182,13 @@ def test_runs_are_told_the_newest_first(serve: Serve, tea: Workspace) -> None:
     assert served.ask("/api/runs?limit=0").status == 422
 
 
+def test_runs_that_cannot_be_read_say_why(serve: Serve, tea: Workspace) -> None:
+    (tea.root / ".recap/state.sqlite").mkdir(parents=True)
+    answer = serve().ask("/api/runs")
+    detail = json.loads(answer.body)["detail"]
+    assert (answer.status, "the state database cannot be used" in detail) == (500, True)
+
+
 def test_status_is_told_with_every_reason(serve: Serve, tea: Workspace) -> None:
     tea.list_videos(TEA)
     tea.pass_()

@@ -97,6 +97,18 @@ def test_what_is_stored_is_read_when_it_is_asked_for(serve: Serve, tea: Workspac
     }
 
 
+def test_that_not_all_is_well_is_told_though_the_state_cannot_be_read(
+    serve: Serve, tea: Workspace
+) -> None:
+    (tea.root / ".recap/state.sqlite").mkdir(parents=True)
+    served = serve()
+    for _ in range(2):  # what the first has left is read before the second begins
+        served.runner.publish(Want())
+    found = read(served)
+    assert found["recap_healthy"] == 0
+    assert [name for name in found if "watch" in name or "letters" in name] == []
+
+
 def test_what_waits_and_what_is_out_is_told(serve: Serve, tea: Workspace) -> None:
     body = {
         "looked_at": "2031-05-20T12:00:00Z",
