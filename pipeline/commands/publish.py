@@ -68,8 +68,6 @@ def publish(
     """
     from pipeline.config import load_config
     from pipeline.model import Outcome, Want
-    from pipeline.run import publish as run
-    from pipeline.service.health import health
 
     if terminal.as_json and style == "markdown":
         raise click.UsageError("--json and --format markdown are two answers; ask for one")
@@ -84,21 +82,7 @@ def publish(
         deliver=not no_deliver,
         clock_given=now is not None,
     )
-    moment = now or clock()
-    with (
-        open_state(config, read_only=dry_run) as state,
-        _signs(config, state, want, moment) as signs,
-    ):
-        made = run(
-            config,
-            now=moment,
-            state=state,
-            open_fetch=fetch_maker(config, moment),
-            want=want,
-            wait_s=LOCK_WAIT_S,
-            track=terminal.track,
-        )
-        signs.wrong = len(health(made, now=moment).red)
+    made = _run(terminal, config, want, now=now or clock())
     if terminal.as_json:
         from pipeline.report import run_json
 
@@ -112,6 +96,28 @@ def publish(
     if made.outcome is Outcome.PERSON_NEEDED and not exit_code:
         return Outcome.FINE
     return made.outcome
+
+
+def _run(terminal: Terminal, config: Config, want: Want, *, now: datetime) -> RunReport:
+    """Run the pass, and tell the monitor of it."""
+    from pipeline.run import publish as run
+    from pipeline.service.health import health
+
+    with (
+        open_state(config, read_only=want.dry_run) as state,
+        _signs(config, state, want, now) as signs,
+    ):
+        made = run(
+            config,
+            now=now,
+            state=state,
+            open_fetch=fetch_maker(config, now),
+            want=want,
+            wait_s=LOCK_WAIT_S,
+            track=terminal.track,
+        )
+        signs.wrong = len(health(made, now=now).red)
+    return made
 
 
 def _signs(

@@ -11,11 +11,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from pipeline.model import Want
+from pipeline.dataset.folder import FolderStore
+from pipeline.model import Decision, Mend, Verb, Want
 from pipeline.service.jobs import Service
 from tests.workspace import EVENT, PORCELAIN, REPOSITORY, TEA, UNTITLED, Workspace
 
@@ -105,6 +107,7 @@ def test_serve_ends_within_ten_seconds_of_a_signal(eager: Workspace, number: int
 INTERRUPTED = """
 import signal, sys, threading
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from pipeline.config import load_config
 from pipeline.service.jobs import serve
@@ -214,3 +217,27 @@ def test_a_line_of_what_is_wrong_has_the_ids_of_what_it_speaks_of(eager: Workspa
     service.stop()
     ids = {"event": "teaconf-2031", "watch": "file-videos"}
     assert [warned[0], warned[-1]] == [{"event": "cupconf-2031"}, ids]
+
+
+def test_a_service_goes_on_when_a_clock_that_ran_ahead_is_mended(eager: Workspace) -> None:
+    right, ahead = eager.now, eager.now + timedelta(days=9000)
+    moments = [ahead, right, right + timedelta(hours=1)]
+    service = Service(
+        eager.config, say=lambda _: None, warn=lambda *_: None, clock=lambda: moments[0]
+    )
+    service.tick()
+    moments.pop(0)
+    eager.list_videos(TEA, PORCELAIN)
+    service.tick()
+    stopped = titles(eager.root)
+    mend = Mend(since=ahead, until=ahead, at=right)
+    FolderStore(eager.root / "data").decide(
+        Decision(id="", time=right, verb=Verb.MEND_CLOCK, by="Ada", mend=mend)
+    )
+    moments.pop(0)
+    service.tick()
+    service.stop()
+    assert (stopped, titles(eager.root)) == (
+        {"Brewing Tea at Scale"},
+        {"Brewing Tea at Scale", "Porcelain in Production"},
+    )
