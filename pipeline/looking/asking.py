@@ -5,6 +5,7 @@ Runs in any thread: touches nothing but what it is given, and says what happened
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,8 @@ from pipeline.model import Completeness, Known, Listing, Secret, Watch
 from pipeline.written.watches import Lists
 
 T = TypeVar("T")
+
+LOG = logging.getLogger("recap.looking")
 
 
 class FetchMaker(Protocol):
@@ -104,6 +107,20 @@ class Asker:
                 )
         except SourceError as error:
             return Answer(question=question, error=error)
+        except Exception as error:
+            # A defect of one kind, maybe another distribution's, must not stop other lists.
+            event_id = question.needs[0].key.partition("/")[0]
+            ids = {"event": event_id, "watch": watch.id}
+            LOG.exception("reading a list of kind %r broke", watch.kind, extra=ids)
+            return Answer(question=question, error=_defect(watch, error))
+
+
+def _defect(watch: Watch, error: Exception) -> SourceError:
+    """Return the error of a look that raised what no source may raise."""
+    return SourceError(
+        f"the kind {watch.kind!r} broke while it read the list ({type(error).__name__}); "
+        "that is a defect of the program or of a plug-in: report it with the log, which has more"
+    )
 
 
 def _misses(shown: Listing, need: Need) -> bool:

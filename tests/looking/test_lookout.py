@@ -233,15 +233,21 @@ def test_no_thread_is_left_when_a_run_breaks_off(run: Watching) -> None:
     assert threading.active_count() == before
 
 
-def test_an_error_that_is_no_ones_list_ends_the_run_at_its_event(
-    run: Watching, monkeypatch: pytest.MonkeyPatch
+def test_a_source_that_breaks_fails_its_own_list_alone(
+    run: Watching, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     def broken(*_: object, **__: object) -> None:
-        raise ZeroDivisionError
+        raise ZeroDivisionError("division by zero")
 
     monkeypatch.setattr("pipeline.sources.file.FileSource.videos", broken)
-    with pytest.raises(ZeroDivisionError):
-        run.run(TEA)
+    assert counts(run.run(TEA)) == [None]
+    look = run.state.look(KEY)
+    assert (look.failures, str(look.last_error).partition(";")[0]) == (
+        1,
+        "the kind 'file' broke while it read the list (ZeroDivisionError)",
+    )
+    (line,) = (one for one in caplog.records if one.name == "recap.looking")
+    assert (line.watch, line.exc_info is not None) == ("list", True)  # type: ignore[attr-defined]  # ids are extra
 
 
 @pytest.mark.parametrize(("series", "requests"), [(None, 2), ("teaconf", 1)])
