@@ -2,11 +2,12 @@
 
 Both are given 21,700 talks in 540 conferences, with title, speaker, notes in Markdown, and the
 recording. Pelican builds what its settings say where nothing is said (theme `notmyidea`): a page
-for each talk, one for each conference as a category and one for each speaker, and Atom feeds of
-all, of each category and of each author. The product builds a page, a Markdown recap, mails, a
-dataset and Atom, RSS and JSON feeds for each conference, and the feeds of all with every archive
-page. Pelican reads and writes one file a talk, the product several a conference: the same items,
-but not the same files. Both are one process, start included.
+for each talk, one for each conference as a category and one for each speaker, and Atom and RSS
+feeds of each author. Beside those of all and of each category as Atom, which are its defaults too,
+it is asked for the same as RSS, for the product writes both. The product builds a page, a Markdown
+recap, mails, a dataset and Atom, RSS and JSON feeds for each conference, and the feeds of all with
+every archive page. Pelican reads and writes one file a talk, the product several a conference: the
+same items, but not the same files. Both are one process, start included.
 """
 
 from __future__ import annotations
@@ -32,6 +33,8 @@ PATH = "content"
 TIMEZONE = "UTC"
 DEFAULT_LANG = "en"
 CATEGORY_FEED_ATOM = "feeds/{slug}.atom.xml"
+CATEGORY_FEED_RSS = "feeds/{slug}.rss.xml"
+FEED_ALL_RSS = "feeds/all.rss.xml"
 """
 
 ARTICLE = """\

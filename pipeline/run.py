@@ -44,11 +44,13 @@ from pipeline.model import (
     Want,
 )
 from pipeline.sending import delivering
+from pipeline.stages import garbage
 from pipeline.stages.memory import Memory, Note, Trouble, carried, wake
 from pipeline.stages.neighbours import Neighbours
 from pipeline.stages.opening import Opening
 from pipeline.stages.printing import Printer
 from pipeline.stages.roster import Roster, Track, check_chosen, newest_sequence, untracked
+from pipeline.stages.spool import Spool
 from pipeline.stages.telling import tell
 from pipeline.state.database import Look, State
 from pipeline.stills import Stills
@@ -77,8 +79,9 @@ def publish(
     now = now.replace(microsecond=0)
     if memory is None or want.dry_run:
         memory = Memory()  # what a dry run arrives at is true of no file
-    with _alone(config, want, now, wait_s):
-        run = _Pass(config, now, want, state, open_fetch, track, memory)
+    alone, spooling = _alone(config, want, now, wait_s), Spool(config.feeds / DOT)
+    with alone, spooling as spool, garbage.rarely_sought():
+        run = _Pass(config, now, want, state, open_fetch, track, memory, spool)
         try:
             run.open()
             run.choose()
@@ -115,6 +118,7 @@ class _Pass:
     open_fetch: FetchMaker
     track: Track
     memory: Memory
+    spool: Spool
     store: FolderStore = field(init=False)
     lookout: Lookout = field(init=False)
     stills: Stills = field(init=False)
@@ -162,7 +166,7 @@ class _Pass:
             self.saving = self.store.saving()
             self.press = publishing.Press(self.config.feeds)
         check_chosen(self.store, self.want.events)
-        self.printer = Printer(self.config, self.memory, self.press)
+        self.printer = Printer(self.config, self.memory, self.press, self.spool)
         if not self.memory.begin(self._grounds(), self._surroundings()):
             self.printer.load()
         self.installation = self.store.installation()

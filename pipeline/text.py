@@ -69,6 +69,8 @@ def clean_block(text: str, *, limit: int = 20_000) -> str:
 
 
 def _scrub(text: str) -> str:
+    if text.isascii():
+        return _CONTROL.sub("", text)
     text = _SURROGATE.sub("\ufffd", text)
     text = _CONTROL.sub("", _INVISIBLE.sub("", text))
     return unicodedata.normalize("NFC", text)
@@ -81,6 +83,8 @@ def mask(url: str) -> str:
 
 def fold(text: str) -> str:
     """Return `text` for comparing: lower case, no accents, plain quotes and dashes."""
+    if text.isascii():
+        return text.lower()
     text = text.translate(_QUOTES).casefold().translate(_LETTERS)
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(char for char in decomposed if not unicodedata.combining(char))

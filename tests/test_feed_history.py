@@ -12,12 +12,14 @@ from typing import Any
 import pytest
 
 from pipeline.config import Config
+from pipeline.files import DOT
 from pipeline.model import Entry, PublishedEvent, Site
 from pipeline.outputs.jsonfeed import JsonFeedOutput
 from pipeline.outputs.talks import TalksOutput
 from pipeline.publishing import Press, Written, known_groups
 from pipeline.stages.memory import Memory
 from pipeline.stages.printing import Printer
+from pipeline.stages.spool import Spool
 from pipeline.templating import Templates
 from tests.builders import NOW, SITE, entry, event
 from tests.subscriber import READERS, read_atom, walk
@@ -81,15 +83,16 @@ def print_(
     """Publish events as a pass does, those that are not given stay; `light` renders one format."""
     config = Config(root=root, site=site)
     press = Press(config.feeds)
-    printer = Printer(config, memory or Memory(), press)
     templates = Templates(config.templates)
-    if light:
-        printer.memory.renderers = (JsonFeedOutput(templates), TalksOutput(templates))
-    elif not printer.memory.renderers:
-        printer.load()
-    for one in events:
-        assert printer.event(one)
-    printer.everything()
+    with Spool(config.feeds / DOT) as spool:
+        printer = Printer(config, memory or Memory(), press, spool)
+        if light:
+            printer.memory.renderers = (JsonFeedOutput(templates), TalksOutput(templates))
+        elif not printer.memory.renderers:
+            printer.load()
+        for one in events:
+            assert printer.event(one)
+        printer.everything()
     assert (printer.failures, printer.warnings) == ([], [])
     return press.finish()
 

@@ -27,6 +27,14 @@ def test_clean_changes_nothing_the_second_time(value: str) -> None:
     assert text.clean(once) == once
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_ascii_takes_a_shorter_way_to_the_same_text(value: str) -> None:
+    short = (text.clean_block(f"{value}e"), text.clean(f"{value}e"), text.fold(f"{value}e"))
+    long = (text.clean_block(f"{value}é"), text.clean(f"{value}é"), text.fold(f"{value}é"))
+
+    assert [one[:-1] for one in short] == [one[:-1] for one in long]
+
+
 def test_words_are_folded_and_keep_c_plus_plus() -> None:
     assert text.words("What’s New in C++, Æther & C#?") == (
         "whats",

@@ -184,11 +184,12 @@ class _Draft:
 
 
 def _with_safe_addresses(view: EventView) -> EventView:
-    talks = (
-        replace(talk, watch=escaping.address(talk.watch)) if talk.watch else talk
-        for talk in view.talks
-    )
-    return replace(view, talks=tuple(talks))
+    return replace(view, talks=tuple(map(_with_safe_address, view.talks)))
+
+
+def _with_safe_address(talk: TalkView) -> TalkView:
+    watch = talk.watch and escaping.address(talk.watch)
+    return talk if watch == talk.watch else replace(talk, watch=watch)
 
 
 def _fits(html: str) -> bool:

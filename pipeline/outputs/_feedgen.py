@@ -15,8 +15,8 @@ from feedgen.feed import FeedGenerator
 
 from pipeline import __version__
 from pipeline.errors import OutputError
-from pipeline.outputs._extensions import AtomExtension, EntryExtension, RssExtension
-from pipeline.outputs._items import Feed, Item
+from pipeline.outputs._extensions import AtomExtension, Entry, RssExtension
+from pipeline.outputs._items import Feed
 
 ATOM = "atom.xml"
 """Name of the Atom file in a collection's folder."""
@@ -60,10 +60,9 @@ def _refer(plain: re.Match[bytes]) -> bytes:
 
 def _generator(feed: Feed, file: str) -> FeedGenerator:
     made = FeedGenerator()
-    made.load_extension("dc", atom=False, rss=True)
     of_atom = file == ATOM
     extension = AtomExtension if of_atom else RssExtension
-    made.register_extension("recap", extension, EntryExtension, atom=of_atom, rss=not of_atom)
+    made.register_extension("recap", extension, atom=of_atom, rss=not of_atom)
     made.recap.feed = feed
     made.id(feed.id)
     made.title(feed.title)
@@ -78,24 +77,5 @@ def _generator(feed: Feed, file: str) -> FeedGenerator:
         made.link(href=address, rel=relation, **({} if relation == "hub" else {"type": kind}))
     made.link(href=feed.home, rel="alternate", type="text/html")
     for item in feed.items:
-        _add(made, item, file)
+        made.add_entry(Entry(item), order="append")
     return made
-
-
-def _add(made: FeedGenerator, item: Item, file: str) -> None:
-    entry = made.add_entry(order="append")
-    entry.recap.item = item
-    entry.id(item.id)
-    entry.title(item.title)
-    entry.link(href=item.link, rel="alternate")
-    entry.published(item.published)
-    entry.updated(item.updated)
-    entry.content(item.html, type="html")
-    if item.summary and file == ATOM:
-        # In RSS feedgen would make it the description, in the place of the content.
-        entry.summary(item.summary)
-    for author in item.authors:
-        entry.author({"name": author.name} | ({"uri": author.url} if author.url else {}))
-        entry.dc.dc_creator(author.name)
-    for category in item.categories:
-        entry.category({"term": category})

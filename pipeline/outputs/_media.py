@@ -5,8 +5,8 @@ Must not guess: a recording is a file only where its address ends in the name of
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -26,6 +26,8 @@ _TYPES = {
     ".opus": "audio/ogg",
     ".webm": "video/webm",
 }
+
+_SUFFIX = re.compile(r"[^/](\.[^./]+)/*\Z")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,8 @@ def renditions(entry: Entry) -> tuple[Rendition, ...]:
 
 def file_type(url: str) -> str | None:
     """Return the media type of the file that `url` names, None where it names none."""
-    return _TYPES.get(PurePosixPath(urlsplit(url).path).suffix.lower())
+    found = _SUFFIX.search(urlsplit(url).path)
+    return _TYPES.get(found[1].lower()) if found else None
 
 
 def _rendition(recording: Recording) -> Rendition:

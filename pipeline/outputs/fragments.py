@@ -9,9 +9,9 @@ import json
 from collections.abc import Iterable
 
 from pipeline.model import Artifact, Collection, PublishedEvent, Site
+from pipeline.outputs._wrapup import wrapup
 from pipeline.templating import Templates
 from pipeline.views.event import EventView, newest_release, view_event
-from pipeline.views.markdown import escape_address, escape_notes, escape_text
 from pipeline.views.talk import stamp
 
 
@@ -28,23 +28,19 @@ class FragmentsOutput:
             return ()
         view = view_event(published)
         page = f"{site.url}{collection.path}"
-        language = view.wording.language
         html = self._templates.render(
-            "fragments/body.html", language=language, event=view, page=page
+            "fragments/body.html", language=view.wording.language, event=view, page=page
         )
-        post = self._templates.render(
+        post = wrapup(
             "fragments/post.md",
-            language=language,
-            event=view,
-            front=_front(view, published),
+            view,
             page=page,
-            plain=escape_text,
-            address=escape_address,
-            notes=escape_notes,
+            templates=self._templates,
+            front=_front(view, published),
         )
         return (
             Artifact(path=f"{collection.path}recap-body.html", body=html.encode()),
-            Artifact(path=f"{collection.path}recap-post.md", body=post.rstrip().encode() + b"\n"),
+            Artifact(path=f"{collection.path}recap-post.md", body=post),
         )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 
 from pipeline.model import Artifact, Collection, Site
 from pipeline.outputs import _items
 from pipeline.outputs._items import Item
+from pipeline.outputs._json import document
 from pipeline.templating import Templates
 from pipeline.views.talk import stamp
 
@@ -44,9 +44,8 @@ class JsonFeedOutput:
             **{name: value for name, value in rest.items() if value},
             "items": [_item(item) for item in feed.items],
         }
-        text = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
         path = f"{collection.path}{_items.file_path(FILE, feed.page)}"
-        return (Artifact(path=path, body=text.encode()),)
+        return (Artifact(path=path, body=document(whole)),)
 
 
 def _item(item: Item) -> dict[str, object]:

@@ -1,6 +1,6 @@
 """Kind `markdown`: an event's recap as recap.md, in the form of a wrap-up post.
 
-Must not let a title, name or address become markup. Wording stands in templates/recap.md.
+Wording stands in templates/recap.md and templates/fragments/.
 """
 
 from __future__ import annotations
@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from pipeline.model import Artifact, Collection, Site
+from pipeline.outputs._wrapup import wrapup
 from pipeline.templating import Templates
 from pipeline.views.event import view_event
-from pipeline.views.markdown import escape_address, escape_notes, escape_text
 
 
 class MarkdownOutput:
@@ -23,14 +23,10 @@ class MarkdownOutput:
         """Render `recap.md`."""
         if collection.event is None:
             return ()
-        view = view_event(collection.event)
-        text = self._templates.render(
+        body = wrapup(
             "recap.md",
-            language=view.wording.language,
-            event=view,
+            view_event(collection.event),
             page=f"{site.url}{collection.path}",
-            plain=escape_text,
-            address=escape_address,
-            notes=escape_notes,
+            templates=self._templates,
         )
-        return (Artifact(path=f"{collection.path}recap.md", body=text.rstrip().encode() + b"\n"),)
+        return (Artifact(path=f"{collection.path}recap.md", body=body),)

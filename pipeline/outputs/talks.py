@@ -14,11 +14,13 @@ from dataclasses import MISSING, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
 from functools import cache, partial
+from operator import attrgetter
 from types import NoneType, UnionType
-from typing import Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from pipeline.errors import OutputError
 from pipeline.model import Artifact, Collection, PublishedEvent, Site, Standing
+from pipeline.outputs._json import document
 from pipeline.templating import Templates
 from pipeline.views.talk import stamp
 
@@ -40,8 +42,7 @@ class TalksOutput:
         published = collection.event
         if published is None:
             return ()
-        text = json.dumps(_whole(published), ensure_ascii=False, indent=2) + "\n"
-        return (Artifact(path=f"{collection.path}talks.json", body=text.encode()),)
+        return (Artifact(path=f"{collection.path}talks.json", body=document(_whole(published))),)
 
 
 def parse_talks(body: bytes) -> PublishedEvent:
@@ -72,28 +73,46 @@ def _whole(published: PublishedEvent) -> dict[str, object]:
 
 
 def _fields(value: object) -> dict[str, object]:
-    named = ((field.name, getattr(value, field.name)) for field in fields(cast("type", value)))
+    """Return the fields of a value of the model that say something."""
+    named = ((name, getattr(value, name)) for name in _names(cast("type", type(value))))
     return {name: _plain(one) for name, one in named if one is not None and one != ()}
 
 
+@cache
+def _names(of: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(of))
+
+
 def _plain(value: object) -> object:
-    if isinstance(value, tuple):
-        return [_plain(one) for one in value]
-    return _fields(value) if is_dataclass(value) else _plain_one(value)
+    return _writer(cast("type", type(value)))(value)
 
 
-def _plain_one(value: object) -> object:
-    match value:
-        case Enum():
-            return value.value
-        case datetime():
-            return stamp(value)
-        case date():
-            return value.isoformat()
-        case timedelta():
-            return f"PT{value // timedelta(seconds=1)}S"
-        case _:
-            return value
+# What a value becomes depends on its type alone, and there are few types.
+@cache
+def _writer(of: type) -> Callable[[Any], object]:
+    """Return what turns a value of this type into what JSON can hold."""
+    if issubclass(of, tuple):
+        return _several
+    if is_dataclass(of):
+        return _fields
+    return next((write for kind, write in _WRITERS if issubclass(of, kind)), _itself)
+
+
+def _several(values: tuple[object, ...]) -> list[object]:
+    return [_plain(one) for one in values]
+
+
+def _itself(value: object) -> object:
+    return value
+
+
+# A moment is a date too, so it comes first.
+_WRITERS: tuple[tuple[type, Callable[[Any], object]], ...] = (
+    (Enum, attrgetter("value")),
+    (datetime, stamp),
+    (date, date.isoformat),
+    (timedelta, lambda length: f"PT{length // timedelta(seconds=1)}S"),
+)
 
 
 def _read_fields(of: type[_T], value: object) -> _T:

@@ -157,6 +157,8 @@ def _dated(empty: Collection, entries: tuple[Entry, ...]) -> Collection:
 
 def _told(collection: Collection) -> object:
     """Return what outputs may tell: of the events of all, where each talk stands and since when."""
+    if collection.event:
+        return replace(collection, entries=())  # they are chosen from those of the event
     if collection.kind != "all":
         return collection
     events = tuple(

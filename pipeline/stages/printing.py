@@ -19,7 +19,9 @@ from pipeline.model import Artifact, Barred, Collection, Decision, PublishedEven
 from pipeline.outputs.talks import parse_talks
 from pipeline.selection import Document, Index
 from pipeline.stages.memory import Memory
+from pipeline.stages.spool import Spool
 from pipeline.templating import Templates
+from pipeline.views import notes
 
 _LENT = 120
 """Events that are held while shared feeds are made: more than an archive page may need."""
@@ -35,6 +37,7 @@ class Printer:
     config: Config
     memory: Memory
     press: publishing.Press | None
+    spool: Spool
     failures: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     looks: str = field(init=False)
@@ -62,10 +65,12 @@ class Printer:
 
     def event(self, published: PublishedEvent) -> str:
         """Stage an event's files, if it is dirty; return the hash of its inputs, "" on failure."""
-        self.index.put(selection.place(published, self.config.site))
+        place = selection.place(published, self.config.site)
+        self.index.put(place)
         self._lent.pop(published.event.id, None)
         self.memory.show(published, self.config.site)
-        made = self._render(*selection.event_collections(published, self.config.site))
+        collections = selection.event_collections(published, self.config.site)
+        made = self._render(*collections, about=place.plain())
         if not made and publishing.read_row(self.config.feeds, published.event.id):
             self.keep(published.event.id)  # shared feeds show what its own files show
         return made
@@ -189,16 +194,18 @@ class Printer:
             return
         events = [self._held(event_id) for event_id in sorted(document.event_ids)]
         collection = selection.shared_collection(document, [one for one in events if one], site)
-        if None not in events and not self._stage((collection,), inputs):
+        if None not in events and not self._stage((collection,), inputs, {}):
             self._failed = True
 
     def _held(self, event_id: str) -> PublishedEvent | None:
         """Return an event as it is or will be published; None where it cannot be read."""
-        found = self.memory.shown.get(event_id) or self._lent.pop(event_id, None)
-        found = found or self._published(event_id)
+        lent = self._lent.pop(event_id, None)
+        found = self.memory.shown.get(event_id) or lent or self._published(event_id)
         if found is None:
             self._recall(event_id)
             return None
+        if lent is None:
+            notes.recall_notes(self.spool.get(event_id))
         self._lent[event_id] = found
         if len(self._lent) > _LENT:
             del self._lent[next(iter(self._lent))]
@@ -208,18 +215,20 @@ class Printer:
         site, looks = self.config.site, self.looks
         return selection.inputs_hash(made_of, site, templates=looks, version=__version__)
 
-    def _render(self, *collections: Collection) -> str:
+    def _render(self, *collections: Collection, about: Mapping[str, object] | None = None) -> str:
         """Stage a group's files, if it is dirty; return its inputs' hash, "" on failure.
 
-        The first collection is what the others are made of.
+        The first collection is what the others are made of. `about` is what its row remembers.
         """
         feeds, whole = self.config.feeds, collections[0]
         inputs = self._inputs(whole)
         if publishing.is_current(publishing.read_row(feeds, whole.id), inputs, feeds):
             return inputs
-        return self._stage(collections, inputs)
+        return self._stage(collections, inputs, about or {})
 
-    def _stage(self, collections: tuple[Collection, ...], inputs: str) -> str:
+    def _stage(
+        self, collections: tuple[Collection, ...], inputs: str, about: Mapping[str, object]
+    ) -> str:
         """Stage what came of `inputs`; return them, "" on failure."""
         site, whole = self.config.site, collections[0]
         try:
@@ -232,7 +241,6 @@ class Printer:
             return ""
         if self.press:
             one = whole.event
-            about = selection.place(one, site).plain() if one else {}
             self.press.add(
                 publishing.Group(
                     id=whole.id,
@@ -242,7 +250,14 @@ class Printer:
                     images=_images(one) if one else (),
                 )
             )
+        if self.press and whole.event:
+            self._lay_aside(whole.event)
         return inputs
+
+    def _lay_aside(self, published: PublishedEvent) -> None:
+        """Keep the event's notes as they were rendered, for shared feeds long after this event."""
+        known = notes.known_notes(entry.summary for entry in published.entries)
+        self.spool.put(published.event.id, known)
 
     def _also_under_former_ids(
         self, collection: Collection, artifacts: tuple[Artifact, ...]

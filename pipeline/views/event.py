@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -90,6 +91,14 @@ class EventView:
 
 def view_event(published: PublishedEvent) -> EventView:
     """Return `published` in the words that page, Markdown and mail share."""
+    # Reduced to what is shown, so that all of them ask for the same: it is made once.
+    event = replace(published.event, talks=(), watches=(), origin=None, plan=None)
+    fresh = tuple(one.talk_id for one in new_entries(published))
+    return _viewed(replace(published, event=event, fresh=fresh))
+
+
+@lru_cache(maxsize=2)
+def _viewed(published: PublishedEvent) -> EventView:
     event = published.event
     wording = speak(event.language)
     fresh = new_entries(published)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Literal, Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -238,6 +239,8 @@ def recording_label(recording: Recording, *, language: str, wording: Wording) ->
     return ", ".join(part for part in (kind, start, length) if part)
 
 
+# Every output asks for each address, and so does every feed.
+@lru_cache(maxsize=1024)
 def web_address(url: str | None) -> str | None:
     """Return `url` where it is an absolute web address, else None: nothing else is ever a link."""
     try:

@@ -9,8 +9,10 @@ plain text stays text, and what would make a file dangerous or ambiguous is refu
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -32,6 +34,9 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]{0,17})\Z")
 _FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+([eE][-+]?[0-9]{1,3})?\Z")
 # What YAML 1.1 resolves as a base-60 int or float (yaml.org/type/int.html, float.html).
 _BASE_60 = re.compile(r"[-+]?([1-9][0-9_]*(:[0-5]?[0-9])+|[0-9][0-9_]*(:[0-5]?[0-9])+\.[0-9_]*)\Z")
+_NUMERIC = frozenset("+-0123456789")
+"""What every number begins with."""
+
 _CONFLICT = re.compile(r"^(<{7} |>{7} )", re.MULTILINE)
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
@@ -95,8 +100,7 @@ def load(text: str, *, file: str) -> Document:
     loader = None
     try:
         loader = _PARSER(text)
-        while loader.check_event():
-            builder.feed(loader.get_event())
+        builder.feed(iter(loader.get_event, None))
     except yaml.reader.ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
@@ -141,22 +145,28 @@ class _Builder:
     problems: list[Problem] = field(default_factory=list)
     stack: list[_Frame] = field(default_factory=list)
 
-    def feed(self, event: yaml.Event) -> None:
-        match event:
-            case yaml.ScalarEvent():
-                self._scalar(event)
-            case yaml.MappingStartEvent():
-                self._open({}, event)
-            case yaml.SequenceStartEvent():
-                self._open([], event)
-            case yaml.MappingEndEvent() | yaml.SequenceEndEvent():
-                self._close()
-            case yaml.AliasEvent():
-                self._stop(event, "aliases (*name) are not read; write the value out")
-            case yaml.DocumentStartEvent() if not self.empty:
-                self._stop(event, "holds a second document (---); keep one a file")
-            case _:
-                pass
+    def feed(self, events: Iterable[yaml.Event]) -> None:
+        """Take every event of a file, most of which are scalars."""
+        acts: dict[type[yaml.Event], Callable[[Any], None]] = {
+            yaml.ScalarEvent: self._scalar,
+            yaml.MappingStartEvent: lambda event: self._open({}, event),
+            yaml.SequenceStartEvent: lambda event: self._open([], event),
+            yaml.MappingEndEvent: self._close,
+            yaml.SequenceEndEvent: self._close,
+            yaml.AliasEvent: self._alias,
+            yaml.DocumentStartEvent: self._start,
+        }
+        for event in events:
+            act = acts.get(type(event))
+            if act:
+                act(event)
+
+    def _alias(self, event: yaml.Event) -> None:
+        self._stop(event, "aliases (*name) are not read; write the value out")
+
+    def _start(self, event: yaml.Event) -> None:
+        if not self.empty:
+            self._stop(event, "holds a second document (---); keep one a file")
 
     def _open(
         self, value: dict[str, Plain] | list[Plain], event: yaml.CollectionStartEvent
@@ -172,7 +182,7 @@ class _Builder:
         self._add(value)
         self.stack.append(_Frame(value, path))
 
-    def _close(self) -> None:
+    def _close(self, _: yaml.Event) -> None:
         self.stack.pop()
         if self.stack and isinstance(self.stack[-1].value, dict):
             self.stack[-1].key = None
@@ -180,16 +190,20 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent) -> None:
         if event.anchor or event.tag:
             self._stop(event, "anchors (&name) and tags (!name) are not read; write plain values")
-        frame = self.stack[-1] if self.stack else None
-        if frame and isinstance(frame.value, dict) and frame.key is None:
-            self._key(frame, frame.value, event)
+        if not self.stack:
+            if not event.implicit[0] or event.value != "":
+                self._place(event)
+                self._add(self._resolve(event))
             return
-        if frame is None and event.implicit[0] and event.value == "":
-            return
-        if frame is None or isinstance(frame.value, list):
+        frame = self.stack[-1]
+        within = frame.value
+        if isinstance(within, list):
             self._place(event)
-        self._add(self._resolve(event))
-        if frame and isinstance(frame.value, dict):
+            within.append(self._resolve(event))
+        elif frame.key is None:
+            self._key(frame, within, event)
+        else:
+            within[frame.key] = self._resolve(event)
             frame.key = None
 
     def _key(self, frame: _Frame, value: dict[str, Plain], event: yaml.ScalarEvent) -> None:
@@ -232,6 +246,8 @@ class _Builder:
             return text
         if text in _WORDS:
             return _WORDS[text]
+        if text[0] not in _NUMERIC:
+            return text
         if _INT.match(text):
             return int(text)
         if _FLOAT.match(text):

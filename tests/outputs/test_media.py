@@ -25,6 +25,9 @@ def with_first(**more: object) -> Entry:
         ("https://video.example.org/watch?v=tea.mp4", None),
         ("https://video.example.org/tea.html", None),
         ("https://tea.mp4", None),
+        ("https://files.example.org/tea.mp4/", "video/mp4"),
+        ("https://files.example.org/.mp4", None),
+        ("https://files.example.org/tea.", None),
     ],
 )
 def test_file_type_is_told_by_the_name_of_a_known_type(url: str, kind: str | None) -> None:

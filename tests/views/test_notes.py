@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.views.notes import notes_html, notes_line
+from pipeline.views.notes import known_notes, notes_html, notes_line, recall_notes
 from tests.outputs.markup import Markup
 
 
@@ -40,6 +40,30 @@ def test_notes_line_is_the_first_paragraph_as_plain_text() -> None:
     markdown = "Of *tea* and\n`cups` & [pots](https://example.org).\n\nMore."
 
     assert notes_line(markdown) == "Of tea and cups & pots."
+
+
+def test_notes_that_are_known_can_be_handed_on() -> None:
+    notes_html("Of *kettles* alone")
+
+    assert known_notes([None, "Of *kettles* alone", "Of kettles that nobody asked for"]) == {
+        "Of *kettles* alone": ("<p>Of <em>kettles</em> alone</p>", "Of kettles alone")
+    }
+
+
+def test_notes_that_are_recalled_are_not_parsed_again() -> None:
+    recall_notes({"Of recalled *pots*": ("<p>Of pots, as recalled</p>", "Of pots, as recalled")})
+
+    assert (notes_html("Of recalled *pots*"), notes_line("Of recalled *pots*")) == (
+        "<p>Of pots, as recalled</p>",
+        "Of pots, as recalled",
+    )
+
+
+def test_notes_are_known_until_many_later_ones_came() -> None:
+    notes_html("Of old *lids*")
+    recall_notes({f"Of lid {number}": ("", "") for number in range(5_000)})
+
+    assert known_notes(["Of old *lids*", "Of lid 0", "Of lid 4999"]) == {"Of lid 4999": ("", "")}
 
 
 @given(st.text())
