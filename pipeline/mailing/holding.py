@@ -29,6 +29,13 @@ SET_BACK = (
 """Why a mail is held that tells what `is_lost` found."""
 
 
+NO_LETTERS = (
+    "data/ says that it is on its way, and the state in .recap/ has none of its letters "
+    "(a backup?), so it may have been sent"
+)
+"""Why a mail is held that began to leave, by a state that is not this one any more."""
+
+
 def reason_to_hold(
     *, lost: bool, known: bool, lasting: bool, recipients: int, since: datetime, now: datetime
 ) -> str | None:

@@ -19,7 +19,7 @@ from pipeline.files.lock import hold
 from pipeline.mail.settings import parse_mailbox
 from pipeline.mailing import kinds, tools, upkeep
 from pipeline.mailing.cases import Case, Casebook
-from pipeline.mailing.holding import ASLEEP, SET_BACK, is_known, is_lost, reason_to_hold
+from pipeline.mailing.holding import ASLEEP, NO_LETTERS, SET_BACK, is_known, is_lost, reason_to_hold
 from pipeline.mailing.marking import Marker
 from pipeline.model import (
     Connect,
@@ -298,6 +298,7 @@ class _Post:
         under_way = letters.stages(*case.letters).keys() - {"held"} and not lost
         if under_way or case.label in self.insist:
             return None
+        gone = case.draft.leaving and not letters.stages(*case.letters)
         return reason_to_hold(
             lost=lost,
             known=is_known(case.draft, kept, made),
@@ -305,7 +306,7 @@ class _Post:
             recipients=recipients,
             since=case.since or self.now,
             now=self.now,
-        )
+        ) or (NO_LETTERS if gone else None)
 
     def _held(self, case: Case, why: str) -> None:
         self.warnings.append(

@@ -56,12 +56,16 @@ class Letters:
     def plan(self, letters: Iterable[Letter]) -> int:
         """Store letters that are new, planned or held, and return how many were.
 
-        One whose key is there already is left alone, whatever became of it.
+        One whose key is there already is left alone, whatever became of it, but for one that is
+        planned and was purged.
         """
         rows = [_row(letter) for letter in letters]
         if not rows:
             return 0
+        keys = [tuple(row[column.name] for column in _KEY) for row in rows]
+        purged = sa.tuple_(*_KEY).in_(keys) & (_ROW.stage == "planned") & ~_HAS_BODY
         with self._state.durable() as connection:
+            connection.execute(_letters.delete().where(purged))
             before = _count(connection)
             connection.execute(insert(_letters).on_conflict_do_nothing(), rows)
             return _count(connection) - before
@@ -69,7 +73,7 @@ class Letters:
     def due(self, now: datetime) -> tuple[LetterKey, ...]:
         """Return the keys of what is planned and not resting, oldest first."""
         is_rested = _ROW.not_before.is_(None) | (_ROW.not_before <= now)
-        return self._keys((_ROW.stage == "planned") & is_rested)
+        return self._keys((_ROW.stage == "planned") & is_rested & _HAS_BODY)
 
     def get(self, key: LetterKey) -> Letter | None:
         """Return one letter with its bodies; None where there is none."""
@@ -243,15 +247,12 @@ class Letters:
     def purge(self, event: str, *, now: datetime) -> int:
         """Drop what is stored of an event's mails, because a talk was withdrawn; return how many.
 
-        What was planned or held is no row any more, so that `plan` takes the cleaned mail under
-        the same key. Failed and unknown ones stay as they are, without bodies.
+        The letters stay as they are, without bodies: a planned one leaves when `plan` was handed
+        the cleaned mail under the same key.
         """
-        of_event = _ROW.event == event
-        bodies = of_event & _ROW.stage.in_(("failed", "unknown")) & _HAS_BODY
+        bodies = (_ROW.event == event) & _ROW.stage.in_(_NOT_SENT) & _HAS_BODY
         with self._state.durable() as connection:
-            waiting = of_event & _ROW.stage.in_(("planned", "held"))
-            dropped = connection.execute(_letters.delete().where(waiting)).rowcount
-            return dropped + _move(connection, bodies, changed=now, **_BARE)
+            return _move(connection, bodies, changed=now, **_BARE)
 
     def _plan_anew(self, which: sa.ColumnElement[bool], now: datetime) -> int:
         with self._state.durable() as connection:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -164,6 +165,26 @@ def test_a_mail_that_failed_for_everybody_is_said_by_every_run(work: Workspace) 
         f"mail teaconf-2031/{DAY} at folder has failed: 550 no. Mend that and run `recap mail "
         f"send teaconf-2031/{DAY}`, or skip it"
     )
+
+
+def test_a_state_from_before_a_mail_was_on_its_way_asks(work: Workspace, tmp_path: Path) -> None:
+    configure(work, ", auto: true")
+    work.state.close()
+    work.state = State.open(tmp_path / "state.sqlite")
+    work.pass_(deliver=False)
+    work.state.close()
+    backup = (tmp_path / "state.sqlite").read_bytes()
+    work.state = State.open(tmp_path / "state.sqlite")
+    deliver(work)
+    work.state.close()
+    ledger = work.event_folder / "recordings.yaml"
+    ledger.write_text(ledger.read_text().replace("state: sent", "state: leaving"))
+    shutil.rmtree(work.root / "out")
+    (tmp_path / "state.sqlite").write_bytes(backup)
+    work.state = State.open(tmp_path / "state.sqlite")
+    told = deliver(work)
+    assert posted(work) == []
+    assert "has none of its letters (a backup?)" in told.warnings[0]
 
 
 def test_what_a_person_sent_unapproved_leaves_though_a_talk_was_withdrawn(

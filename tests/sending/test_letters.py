@@ -214,8 +214,14 @@ def test_a_skipped_letter_is_not_planned_again(letters: Letters) -> None:
 def test_purge_lets_what_waits_be_planned_anew(letters: Letters) -> None:
     letters.plan([letter(ALAN, stage="held")])
     assert letters.purge(ADA.event, now=LATER) == 2
-    assert letters.plan([letter(raw=b"clean")]) == 1
-    assert the(letters).raw == b"clean"
+    assert letters.plan([letter(raw=b"clean"), letter(ALAN, raw=b"clean")]) == 1
+    assert (the(letters).raw, the(letters, ALAN).stage) == (b"clean", "held")
+
+
+def test_what_was_purged_stays_a_letter_and_does_not_leave(letters: Letters) -> None:
+    letters.purge(ADA.event, now=LATER)
+    assert letters.get(ADA) == letter(changed=LATER, raw=None)
+    assert letters.due(LATER) == ()
 
 
 def test_purge_drops_the_bodies_of_what_a_person_has_to_see(letters: Letters) -> None:
