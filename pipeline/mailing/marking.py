@@ -12,7 +12,7 @@ from datetime import datetime
 from pipeline import ledger
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore
-from pipeline.errors import BusyError
+from pipeline.errors import BusyError, DatasetError
 from pipeline.files.lock import hold
 from pipeline.mailing.cases import Case
 from pipeline.model import Ledger, OpenDraft, Placed
@@ -39,6 +39,9 @@ class Marker:
         try:
             with hold(data, holder=holder, now=self.now, wait_s=DATA_WAIT_S, what="a mail's mark"):
                 before = self.store.ledger(case.event)
+                if draft.announcements != _kept(before, draft):
+                    self._unmarked(case, "data/ has changed since; the next run looks again")
+                    return False
                 after = ledger.mark_target(
                     before,
                     _held_by(before, draft, placed),
@@ -50,11 +53,20 @@ class Marker:
                 if after == before:
                     return False
                 self.store.save({case.event: after}, self.store.installation())
-        except BusyError as error:
-            self.warnings.append(f"mail {case.label} could not be marked: {error.message}")
+        except (BusyError, DatasetError) as error:
+            self._unmarked(case, str(error))
             return False
         LOG.info("%s: %s", case.label, state)
         return True
+
+    def _unmarked(self, case: Case, why: str) -> None:
+        self.warnings.append(f"mail {case.label} could not be marked: {why}")
+
+
+def _kept(known: Ledger, draft: OpenDraft) -> tuple[str, ...]:
+    """Return those announcements of a draft that the ledger still has at its target."""
+    there = {one.id for one in known.announcements if draft.target in one.targets}
+    return tuple(one for one in draft.announcements if one in there)
 
 
 def _held_by(known: Ledger, draft: OpenDraft, placed: Placed | None) -> tuple[str, ...]:

@@ -14,7 +14,7 @@ from typing import cast
 
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore
-from pipeline.errors import BusyError, ConfigError, OutputError, Problem
+from pipeline.errors import BusyError, ConfigError, DatasetError, OutputError, Problem
 from pipeline.files.lock import hold
 from pipeline.mail.settings import parse_mailbox
 from pipeline.mailing import kinds, tools, upkeep
@@ -177,8 +177,8 @@ class _Post:
                     )
                 else:
                     self._plan(case, kind)
-        except (ConfigError, OutputError) as error:
-            self.warnings.append(f"mail {case.label}: {error.message}")
+        except (ConfigError, DatasetError, OutputError) as error:
+            self.warnings.append(f"mail {case.label}: {error}")
 
     def _may_go(self, case: Case) -> bool:
         """Tell whether a person, or the target, lets a draft go: now, or when it began to leave."""

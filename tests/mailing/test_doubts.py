@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from pipeline.dataset.folder import FolderStore
+from pipeline.mailing import Casebook
+from pipeline.mailing.marking import Marker
 from pipeline.model import Decision, Verb
 from pipeline.sending.letters import Letters
 from pipeline.state.database import State
@@ -208,6 +210,18 @@ def test_an_approval_that_was_taken_back_holds_the_letter_while_others_leave(
     say(work, Verb.UNDO, undoes=word.id)
     deliver(work, event_id="cupconf-2031")
     assert posted(work) == []
+
+
+@pytest.mark.parametrize("left", ["announcements: []", "announcements: ["])
+def test_a_ledger_that_changed_under_a_mail_is_said(work: Workspace, left: str) -> None:
+    work.pass_()
+    store = FolderStore(work.root / "data")
+    (case,) = Casebook(work.config, store).open("teaconf-2031")
+    (work.event_folder / "recordings.yaml").write_text(left)
+    marker = Marker(config=work.config, store=store, now=work.now)
+    assert not marker.mark(case, "leaving")
+    (line,) = marker.warnings
+    assert line.startswith(f"mail teaconf-2031/{DAY} at folder could not be marked: ")
 
 
 def rename(work: Workspace) -> None:
