@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from pipeline import ledger, merging
+from pipeline import ledger, merging, plugins
 from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore
 from pipeline.errors import DatasetError, OutputError
@@ -64,6 +64,13 @@ class Case:
         """Tell whether nothing that it tells of can be watched now."""
         out = {one.talk_id for one in self.published.entries if one.standing is Standing.OUT}
         return self.draft.kind != "closing" and out.isdisjoint(self.draft.talks)
+
+    @property
+    def at_tool(self) -> bool:
+        """Tell whether a newsletter tool keeps it, so that a person sends it there."""
+        kind = self.target.kind if self.target else ""
+        is_known = kind in plugins.kinds("delivery")
+        return is_known and hasattr(plugins.load("delivery", kind), "put")
 
     @property
     def is_pasted(self) -> bool:

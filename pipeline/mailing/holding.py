@@ -101,6 +101,7 @@ def standing(case: Case, stages: Mapping[str, int]) -> str:
     found = {
         "edited or scheduled at its tool": draft.edited,
         "a draft at its tool": draft.known and not draft.leaving,
+        "to be made at its tool by the next run": case.at_tool,
         "approved, and not sent yet": draft.approved,
         "not sent yet": draft.leaving or case.since,
     }

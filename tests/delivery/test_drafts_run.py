@@ -328,3 +328,12 @@ def test_a_draft_that_was_sent_and_never_recorded_does_not_swallow_what_came_sin
     later(work, TEA, PORCELAIN)
     assert first == ("teaconf-2031/2031-05-20-2 at listmonk: it was sent there",)
     assert ["por00000001" in row["body"] for row in tool.rows] == [False, True]
+
+
+def test_a_draft_that_is_not_at_its_tool_yet_asks_nobody_for_approval(work: Workspace) -> None:
+    work.pass_(deliver=False)
+    (case,) = Casebook(work.config, FolderStore(work.root / "data")).open("teaconf-2031")
+    assert standing(case, {}) == "to be made at its tool by the next run"
+    decide(work, Verb.APPROVE, "2031-05-20")
+    (case,) = Casebook(work.config, FolderStore(work.root / "data")).open("teaconf-2031")
+    assert standing(case, {}) == "to be made at its tool by the next run"
