@@ -260,6 +260,11 @@ class _Post:
             case "draft" | "edited" | "sent":
                 if self.marker.mark(case, placed.result, placed):
                     self.sent.append(f"{case.label}: {_PLACED[placed.result]}")
+                if case.is_empty and placed.result == "draft":
+                    self.warnings.append(
+                        f"mail {case.label} tells of nothing that can be watched now, so it is not "
+                        f"to be sent there as it is; `recap mail skip {case.name}` lets it be"
+                    )
             case "deleted":
                 self.warnings.append(
                     f"mail {case.label}: its draft was deleted there, and is not made again by "

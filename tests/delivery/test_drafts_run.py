@@ -337,3 +337,14 @@ def test_a_draft_that_is_not_at_its_tool_yet_asks_nobody_for_approval(work: Work
     decide(work, Verb.APPROVE, "2031-05-20")
     (case,) = Casebook(work.config, FolderStore(work.root / "data")).open("teaconf-2031")
     assert standing(case, {}) == "to be made at its tool by the next run"
+
+
+def test_a_draft_that_tells_of_nothing_any_more_is_said(work: Workspace, tool: Listmonk) -> None:
+    work.pass_()
+    say(work, Verb.WITHDRAW, talk="brewing-tea")
+    (line,) = work.pass_().warnings
+    assert "Brewing" not in tool.rows[0]["body"]
+    assert line == (
+        "mail teaconf-2031/2031-05-20 at listmonk tells of nothing that can be watched now, so it "
+        "is not to be sent there as it is; `recap mail skip teaconf-2031/2031-05-20` lets it be"
+    )
