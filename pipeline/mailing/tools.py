@@ -81,8 +81,9 @@ def _made_of(case: Case) -> str:
 
 
 def was_tried(case: Case, *, state: State) -> bool:
-    """Tell whether this state's own runs tried to make a draft: it may be there by that."""
-    return any(state.look(_key(case, one)).last_try for one in case.draft.announcements)
+    """Tell whether this state's own runs tried to make a draft, and never heard what came of it."""
+    looks = [state.look(_key(case, one)) for one in case.draft.announcements]
+    return any(look.last_try and not look.last_good for look in looks)
 
 
 def _key(case: Case, announcement: str = "") -> str:

@@ -223,6 +223,7 @@ def test_a_mail_that_was_sent_there_and_that_nobody_knows_asks(
     work.list_videos(TEA, PORCELAIN)
     work.now += timedelta(hours=2)
     (line,) = work.pass_().warnings
+    assert work.pass_().warnings == (line,)
     assert line == (
         "mail teaconf-2031/2031-05-20 at listmonk was sent there, and neither data/ nor the state "
         "in .recap/ knows of it, so it may have told something else. Look what it told, and say "
