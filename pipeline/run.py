@@ -17,26 +17,22 @@ Order only, no logic: what each stage decides is written in its own module.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 
-from pipeline import __version__, mailing, passage, publishing, report, selection, status
+from pipeline import mailing, passage, publishing, report, selection, status
 from pipeline.config import Config
-from pipeline.dataset.folder import FolderStore, Mark, marks
+from pipeline.dataset.folder import FolderStore, Mark
 from pipeline.dataset.saving import Saving
-from pipeline.errors import ClockError, Problem
-from pipeline.files import DOT, GROUPS
+from pipeline.errors import Problem
+from pipeline.files import DOT
 from pipeline.files.lock import hold
 from pipeline.importing import Refresher
-from pipeline.ledger import mend_installation
 from pipeline.looking import FetchMaker, Lookout, limits
-from pipeline.merging import standing
 from pipeline.model import (
     Announcement,
-    Decision,
     EventFiles,
     EventReport,
     Installation,
@@ -44,7 +40,7 @@ from pipeline.model import (
     Want,
 )
 from pipeline.sending import delivering
-from pipeline.stages import garbage
+from pipeline.stages import garbage, ground
 from pipeline.stages.memory import Memory, Note, Trouble, carried, wake
 from pipeline.stages.neighbours import Neighbours
 from pipeline.stages.opening import Opening
@@ -52,7 +48,7 @@ from pipeline.stages.printing import Printer
 from pipeline.stages.roster import Roster, Track, check_chosen, newest_sequence, untracked
 from pipeline.stages.spool import Spool
 from pipeline.stages.telling import tell
-from pipeline.state.database import Look, State
+from pipeline.state.database import State
 from pipeline.stills import Stills
 
 
@@ -142,39 +138,24 @@ class _Pass:
         """Finish what a crash left, then read what concerns every event."""
         config = self.config
         self.store = self.memory.store(config.data, zone=config.site.timezone, lists=config.lists)
-        self.lookout = Lookout(
-            state=self.state,
-            open_fetch=self.open_fetch,
-            secret=config.secret,
-            now=self.now,
-            lists=config.lists,
-            limits=limits(config),
-        )
-        self.stills = Stills(
-            lookout=self.lookout,
-            state=self.state,
-            feeds=config.feeds,
-            cache=config.state / "images",
-            want=self.want,
-            now=self.now,
-        )
-        self.refresher = Refresher(
-            self.store, config, self.want, state=self.state, fetch=self.open_fetch, now=self.now
-        )
+        self._equip()
         self.warnings.extend(self.state.notes)
         if not self.want.dry_run:
             self.saving = self.store.saving()
             self.press = publishing.Press(self.config.feeds)
         check_chosen(self.store, self.want.events)
         self.printer = Printer(self.config, self.memory, self.press, self.spool)
-        if not self.memory.begin(self._grounds(), self._surroundings()):
+        grounds = ground.grounds(config, looks=self.printer.looks)
+        if not self.memory.begin(grounds, ground.surroundings(self.store, config.feeds)):
             self.printer.load()
         self.installation = self.store.installation()
         if not self.installation.events:
             newest = max(self.installation.sequence, newest_sequence(self.store))
             self.installation = replace(self.installation, sequence=newest)
         barred, shared = self.store.barred()
-        self._mend_clock(shared)
+        self.installation = ground.mend_clock(
+            self.installation, shared, state=self.state, want=self.want, now=self.now
+        )
         self.roster = Roster(
             self.store,
             self.memory,
@@ -194,7 +175,9 @@ class _Pass:
             now=self.now,
         )
         self.warnings.extend(status.unknown_barred(barred, self.roster.knows))
-        self.frozen = self._clock_is_back()
+        trouble = ground.clock_trouble(self.installation, want=self.want, now=self.now)
+        self.frozen = trouble is not None
+        self.failures.extend([trouble] if trouble else [])
 
     def choose(self) -> None:
         """Choose the events to take, and know the place of every other."""
@@ -288,7 +271,7 @@ class _Pass:
                 report=status.run_log(made),
             )
         if not self.frozen:
-            self.memory.end(self._surroundings(), whole=whole)
+            self.memory.end(ground.surroundings(self.store, self.config.feeds), whole=whole)
         return made
 
     def deliver(self, made: RunReport) -> RunReport:
@@ -321,38 +304,28 @@ class _Pass:
             wake=self.memory.next_wake(),
         )
 
-    def _grounds(self) -> object:
-        """Return what every event's result depends on."""
-        data = self.config.data
-        folder = data / "decisions"
-        shared = marks(data / "no-publish.yaml", folder, *sorted(folder.glob("*.yaml")))
-        return (self.config, self.printer.looks, __version__, shared)
-
-    def _surroundings(self) -> object:
-        """Return what changes when another process saves or publishes, or events come or go."""
-        feeds = self.config.feeds
-        return (self.store.shared_mark(), marks(feeds / DOT, feeds / GROUPS))
-
-    def _mend_clock(self, shared: Iterable[Decision]) -> None:
-        """Set right what a clock stamped that ran ahead, where a person said so."""
-        mended = mend_installation(self.installation, standing(shared), self.now)
-        if mended != self.installation:
-            self.installation = mended
-            if not self.want.dry_run:
-                tries = self.state.tries().items()
-                ahead = {watch: Look() for watch, when in tries if when > self.now}
-                self.state.commit(looks=ahead, validators={})
-
-    def _clock_is_back(self) -> bool:
-        """Tell whether nothing may be stamped, because the clock stands before the newest stamp."""
-        newest = self.installation.newest
-        if newest is None or self.now >= newest:
-            return False
-        message = status.clock_message(self.now, newest)
-        if self.want.clock_given:
-            raise ClockError(message)
-        self.failures.append(message)
-        return True
+    def _equip(self) -> None:
+        """Prepare what fetches: lists, pictures, programmes."""
+        config = self.config
+        self.lookout = Lookout(
+            state=self.state,
+            open_fetch=self.open_fetch,
+            secret=config.secret,
+            now=self.now,
+            lists=config.lists,
+            limits=limits(config),
+        )
+        self.stills = Stills(
+            lookout=self.lookout,
+            state=self.state,
+            feeds=config.feeds,
+            cache=config.state / "images",
+            want=self.want,
+            now=self.now,
+        )
+        self.refresher = Refresher(
+            self.store, config, self.want, state=self.state, fetch=self.open_fetch, now=self.now
+        )
 
     def _take(self, opened: EventFiles, mark: Mark) -> None:
         """Take one event all the way, and stage what came of it."""

@@ -1,5 +1,6 @@
 """The steps of a pass that `run.py` puts in order.
 
+    ground      the files that every event depends on, and a clock that can be trusted
     roster      which events a pass takes, and what becomes of the others
     opening     events opened ahead of their turn, their looks planned meanwhile
     neighbours  what other events have of the videos that an event would link
