@@ -99,7 +99,7 @@ def _samples(
             (company(others, case.event), last),
         ):
             pairs = [
-                features.pair(one.features, seen.beside(seen.videos[key], one.talk, known, batch))
+                features.pair(one.features, seen.beside(seen.videos[key], one, known, batch))
                 for one in near
             ]
             found.append((pairs, [one.talk.talk.id in label.talks for one in near]))

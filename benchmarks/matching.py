@@ -6,6 +6,7 @@ one line of JSON a video. Files without `truth` give decisions only. `--mode` is
     whole        all at once
     incremental  four at a time in order of publication; automatic links stand once made
     pooled       all at once, and every event sees the videos of all events of its series
+    lacking      all at once, four times, each time without another quarter of the talks
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,7 +25,7 @@ from benchmarks.cases import Case, Label, load
 from pipeline.matching import match
 from pipeline.model import Match, Verdict
 
-Mode = Literal["whole", "incremental", "pooled"]
+Mode = Literal["whole", "incremental", "pooled", "lacking"]
 BATCH = 4
 """Videos that come at once in the incremental mode."""
 
@@ -62,9 +64,36 @@ def _with_all(case: Case, group: Sequence[Case]) -> Case:
     return replace(case, videos=tuple(videos[key] for key in sorted(videos)), labels=labels)
 
 
+QUARTERS = 4
+"""Parts into which the talks of an event are dealt, one of which its programme lacks."""
+
+
+def lacking(cases: Sequence[Case]) -> list[Case]:
+    """Return every case four times, each without another quarter of its talks, dealt by their ids.
+
+    The uploads of a talk that is left out are no talk's.
+    """
+    dealt = [_without(case, part) for part in range(QUARTERS) for case in cases]
+    return [case for case in dealt if case.event.talks]
+
+
+def _without(case: Case, part: int) -> Case:
+    event = case.event
+    dealt = {
+        talk.id: zlib.crc32(f"{event.id}{talk.id}".encode()) % QUARTERS for talk in event.talks
+    }
+    here = tuple(talk for talk in event.talks if dealt[talk.id] != part)
+    left = {talk.id for talk in here}
+    return replace(
+        case,
+        event=replace(event, id=f"{event.id}-{part}", talks=here),
+        labels={key: replace(one, talks=one.talks & left) for key, one in case.labels.items()},
+    )
+
+
 def run(cases: Sequence[Case], mode: Mode) -> list[tuple[Case, list[Match]]]:
     """Return the decisions of every case."""
-    taken = pooled(cases) if mode == "pooled" else cases
+    taken = {"pooled": pooled, "lacking": lacking}.get(mode, list)(cases)
     return [
         (case, decide(case, batch=BATCH if mode == "incremental" else len(case.videos) or 1))
         for case in taken

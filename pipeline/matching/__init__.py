@@ -3,6 +3,7 @@
     reading     titles into parts and words; the names of an event
     lexicon     how much each word tells, which spellings are one word
     names       is a speaker named, and how well
+    scripts     how a name sounds, for one that is written in another script
     anchors     which talks a video's links name exactly
     candidates  talks and videos prepared; which pairs are worth a comparison
     titles      how alike two titles are

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from pipeline.matching.batch import RECORDED, Batch, shares
 from pipeline.matching.calibration import WEIGHTS
-from pipeline.matching.candidates import Sight, TalkText, Texts, VideoText, prepare
+from pipeline.matching.candidates import Sight, Texts, VideoText, prepare
 from pipeline.matching.chapters import hear
 from pipeline.matching.claims import contested as beside_others
 from pipeline.matching.company import Company, beside, company, is_before
@@ -51,7 +51,7 @@ class Survey:
         video = self.videos[key]
         return rank(
             [
-                (one, one.log_odds(weights, self.beside(video, one.talk, known, batch)))
+                (one, one.log_odds(weights, self.beside(video, one, known, batch)))
                 for one in self.evidence[key]
             ]
         )
@@ -61,10 +61,10 @@ class Survey:
         return weigh(video, claim.evidence.talk, self.texts)
 
     def beside(
-        self, video: VideoText, talk: TalkText, known: Company, batch: Batch
+        self, video: VideoText, one: Evidence, known: Company, batch: Batch
     ) -> dict[str, float]:
         """Return the features of a pair that follow from the event's other uploads."""
-        return {**beside(video, talk, known, self.event), **batch.beside(video, talk)}
+        return {**beside(video, one.talk, known, self.event), **batch.beside(video, one)}
 
     def batch(
         self, linked: Mapping[str, str], known: Company, weights: Mapping[str, float]
@@ -249,7 +249,8 @@ def _strength(one: Match, seen: Survey, claims: Claims) -> tuple[float, float, s
 
 
 def _is_clear(first: str, second: str, seen: Survey, claims: Claims) -> bool:
-    """Return whether one upload wins: alike (a mirror), so that either will do, or far ahead."""
+    """Return whether one upload wins: far ahead, or the other is alike or a further one."""
     if claims[first][0].log_odds - claims[second][0].log_odds >= CLEAR_RIVAL:
         return True
-    return is_mirror(seen.videos[first], seen.videos[second])
+    one, other = seen.videos[first], seen.videos[second]
+    return is_mirror(one, other) or bool(again_as(other, one))

@@ -10,11 +10,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from pipeline.matching.candidates import TalkText, VideoText
+from pipeline.matching.candidates import VideoText
 from pipeline.matching.company import NEAR
+from pipeline.matching.evidence import Evidence
 
 RECORDED = "has a recording"
 """The feature of a talk that an upload is linked to already."""
+_VAGUE = frozenset(("speaker, and nothing else", "title, too common, but all of it"))
+"""Features that say which talk it is only where it is known to be the event's."""
 _DOUBT = 2
 """Uploads of other events that a batch is thought to hold beside those that are seen."""
 
@@ -37,11 +40,15 @@ class Batch:
         """Return which share of what came out with the video is the event's."""
         return self.shares.get(video.key, 0.0)
 
-    def beside(self, video: VideoText, talk: TalkText) -> dict[str, float]:
+    def beside(self, video: VideoText, one: Evidence) -> dict[str, float]:
         """Return the features of a pair that follow from what came out together."""
-        found = {RECORDED: float(talk.talk.id in self.taken)}
+        found = {RECORDED: float(one.talk.talk.id in self.taken)}
+        here = 1.0
         if not video.sight.only_this_event:
             found["among uploads of the event"] = self.share(video) ** 2
+            here = 1.0 if video.upload.names_event else self.share(video)
+        for name in _VAGUE & one.features.keys():
+            found[f"{name}, of the event"] = here
         return {name: value for name, value in found.items() if value}
 
 

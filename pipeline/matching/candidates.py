@@ -15,6 +15,7 @@ from pipeline.matching.anchors import anchored
 from pipeline.matching.lexicon import Lexicon, lexicon
 from pipeline.matching.names import Found, find
 from pipeline.matching.reading import Upload, event_names, read_upload, title_runs, tokens
+from pipeline.matching.scripts import called, heard, is_other
 from pipeline.matching.weights import (
     BY_WORDS,
     FUNCTION_WORDS,
@@ -25,6 +26,7 @@ from pipeline.matching.weights import (
     RARE,
 )
 from pipeline.model import Event, Ledger, Speaker, Talk, Video
+from pipeline.text import fold
 
 Name = tuple[str, ...]
 """A name's words, folded."""
@@ -76,6 +78,7 @@ class TalkText:
 
     talk: Talk
     titles: tuple[TitleWords, ...]
+    letters: frozenset[str]
     speakers: tuple[tuple[str, tuple[Name, ...]], ...]
     affiliations: tuple[Name, ...]
     own_words: frozenset[str]
@@ -96,6 +99,7 @@ class VideoText:
     key: str
     sight: Sight
     upload: Upload
+    letters: str
     content: frozenset[str]
     named: Mapping[Name, Found]
     kinds: frozenset[str]
@@ -151,9 +155,17 @@ def prepare(event: Event, sights: Mapping[str, Sight]) -> Texts:
         _talk_text(talk, runs[talk.id], known, appearances=appearances) for talk in event.talks
     )
     firsts = Counter(first for talk in event.talks for first in _first_names(talk))
+    written = {
+        name: text
+        for talk in event.talks
+        for speaker in talk.speakers
+        for name, text in written_spellings(speaker)
+    }
     people = _People(
         names=tuple(sorted(appearances)),
         first_names=frozenset(first for first, count in firsts.items() if count == 1),
+        sounds={name: called(text) for name, text in written.items()},
+        elsewhere=frozenset(name for name, text in written.items() if is_other(text)),
     )
     videos = tuple(
         _video_text(
@@ -180,19 +192,31 @@ def _names_of(talk: Talk) -> set[Name]:
 
 def spellings(speaker: Speaker) -> tuple[Name, ...]:
     """Return the spellings of a name: as written, without an aside in brackets, a nickname."""
+    return tuple(dict.fromkeys(name for name, _ in written_spellings(speaker)))
+
+
+def written_spellings(speaker: Speaker) -> tuple[tuple[Name, str], ...]:
+    """Return the same with the text of each."""
     written = [spelt for name in (speaker.name, *speaker.also) for spelt in _written(name)]
-    runs = (tokens(name) for name in written)
-    bare = (run[1:] if run[:1] and run[0] in HONORIFICS and run[1:] else run for run in runs)
-    return tuple(dict.fromkeys(run for run in bare if run))
+    runs = ((tokens(text), text) for text in written)
+    bare = (
+        (run[1:] if run[:1] and run[0] in HONORIFICS and run[1:] else run, text)
+        for run, text in runs
+    )
+    return tuple((run, text) for run, text in bare if run)
 
 
 def _written(name: str) -> list[str]:
     plain = _ASIDE.sub(" ", name)
     nicknames = _NICKNAME.findall(name)
-    return [plain if tokens(plain) else name, *nicknames]
+    # An aside in another script is the same name once more.
+    asides = [one for one in _ASIDE.findall(name) if is_other(one) != is_other(plain)]
+    joined = [plain.replace("-", "")] if _HYPHEN.search(plain) else []
+    return [plain if tokens(plain) else name, *nicknames, *asides, *joined]
 
 
-_ASIDE = re.compile(r"\([^)]*\)")
+_ASIDE = re.compile(r"[（(]([^)）]*)[)）]")
+_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
 _NICKNAME = re.compile(r"[\"“”]([^\"“”]{3,})[\"“”]")
 
 
@@ -211,6 +235,7 @@ def _talk_text(
     return TalkText(
         talk=talk,
         titles=tuple(titles),
+        letters=frozenset(fold(title) for title in (talk.title, *talk.also) if title),
         speakers=speakers,
         affiliations=tuple(tokens(one.affiliation or "") for one in talk.speakers),
         own_words=frozenset(words_of_titles.union(*names)),
@@ -237,15 +262,20 @@ def _title_words(run: Sequence[str], known: Lexicon, *, share: float) -> TitleWo
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _People:
-    """Every spelling of a speaker's name, and the first names that one person has alone."""
+    """Every spelling of a speaker's name, and the first names that one person has alone.
+
+    `sounds` is how each spelling may sound; those `elsewhere` are in another script than Latin.
+    """
 
     names: tuple[Name, ...]
     first_names: frozenset[str]
+    sounds: Mapping[Name, frozenset[str]]
+    elsewhere: frozenset[Name]
 
 
 def _named(video: Video, upload: Upload, known: Lexicon, people: _People) -> dict[Name, Found]:
     said = {word for part in upload.parts for word in part}
-    return {
+    found = {
         name: one
         for name in people.names
         if not said.isdisjoint((name[0], name[-1], "".join(name), name[0][0] + name[-1]))
@@ -258,6 +288,21 @@ def _named(video: Video, upload: Upload, known: Lexicon, people: _People) -> dic
                 first_names=people.first_names,
             )
         )
+    }
+    for name, one in _by_sound(video.title or "", people).items():
+        if name not in found or found[name].grade < one.grade:
+            found[name] = one
+    return found
+
+
+def _by_sound(title: str, people: _People) -> dict[Name, Found]:
+    """Return the names that a title has in another script than theirs."""
+    names = people.names if is_other(title) else sorted(people.elsewhere)
+    said = heard(title) if names else {}
+    return {
+        name: Found(how="nearly", words=said[sound] | set(name))
+        for name in names
+        for sound in sorted(people.sounds[name] & said.keys())[:1]
     }
 
 
@@ -276,6 +321,7 @@ def _video_text(
         key=key,
         sight=sight,
         upload=upload,
+        letters=fold(sight.video.title or ""),
         content=content - shared,
         named=named,
         kinds=called,

@@ -5,6 +5,7 @@ Compares two uploads with each other; which talk they are of is decided elsewher
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from pipeline.matching.candidates import VideoText
@@ -24,6 +25,9 @@ def again_as(video: VideoText, linked: VideoText) -> str:
     part, other_part = part_number(one), part_number(two)
     if part and other_part and part != other_part and PART.sub("", one) == PART.sub("", two):
         return f"part {part} of the talk, of which part {other_part} is linked"
+    day, other_day = _DAY.search(one), _DAY.search(two)
+    if day and other_day and day[1] != other_day[1] and _DAY.sub("", one) == _DAY.sub("", two):
+        return f"day {day[1]} of the talk, of which day {other_day[1]} is linked"
     if one == two:
         return (
             "the same title as a linked upload of the talk" if _same_length(video, linked) else ""
@@ -32,6 +36,10 @@ def again_as(video: VideoText, linked: VideoText) -> str:
     if languages and video.content - languages == linked.content - languages:
         return f"the talk in another language: {', '.join(sorted(languages))}"
     return ""
+
+
+_DAY = re.compile(r"\bday (\d)\b")
+"""The day of what goes on each day under one name, such as *Lightning Talks*."""
 
 
 def is_mirror(one: VideoText, other: VideoText) -> bool:

@@ -51,6 +51,7 @@ def weigh(video: VideoText, talk: TalkText, texts: Texts) -> Evidence:
         video.content,
         texts.lexicon,
         named=_beside(video, talk, found),
+        names=_names(video, talk),
         is_cut=video.upload.is_cut,
     )
     objections = _objections(video, talk, likeness, grade, texts)
@@ -101,37 +102,45 @@ def _of_title(
             "untitled, speaker": grade,
             "untitled, in a list of the event": here,
         }
+    bare = video.is_bare and video.kinds <= talk.kinds
+    whole = likeness.equal or (bare and likeness.of_talk >= w.WHOLE_TALK)
+    common = 0 < likeness.mass < w.SUFFICIENT_MASS
     return {
         "pair": 1.0,
-        "title": likeness.score,
-        "title, word by word": float(likeness.equal),
+        "title, nothing of it": float(not likeness.mass),
+        "title, word by word": float(likeness.equal and not common),
+        "title, letter by letter": float(likeness.equal and _stands_in(talk, video)),
         "title, of the talk": likeness.of_talk,
         "title, of the upload": likeness.of_video,
         "title, mass": min(likeness.mass, 4.0) / 4,
-        "title, too common": float(0 < likeness.mass < w.SUFFICIENT_MASS),
+        "title, too common": float(common),
+        "title, too common, but all of it": float(common and whole),
     }
+
+
+def _stands_in(talk: TalkText, video: VideoText) -> bool:
+    return any(title in video.letters for title in talk.letters)
 
 
 def _of_speaker(video: VideoText, talk: TalkText, found: Found | None) -> dict[str, float]:
-    if not talk.titles:
+    if not talk.titles or not found:
         return {}
-    if not talk.speakers:
-        return {"no speakers known": 1.0}
-    if not found:
-        return {}
-    only = found.how == "in full" and not tells(video.content - found.words)
+    only = found.grade >= w.NAMED and not tells(video.content - found.words)
     return {
         "speaker": found.grade,
+        "speaker, one of several": found.grade * _missing(video, talk),
         "namesake": float(found.how == "with another first name"),
-        "speaker, of several talks": found.grade if talk.shares_speaker else 0.0,
         "speaker, and nothing else": float(only),
-        "speaker, and nothing else but the event": float(only and _is_named(video)),
-        "speaker, and nothing else, of several": float(only and talk.shares_speaker),
     }
 
 
-def _is_named(video: VideoText) -> bool:
-    return video.sight.only_this_event or video.upload.names_event
+def _missing(video: VideoText, talk: TalkText) -> float:
+    """Return which share of a talk's speakers the title does not name (0 to 1)."""
+    named = sum(
+        any(name in video.named and video.named[name].grade >= w.LAST_NAME for name in names)
+        for _, names in talk.speakers
+    )
+    return 1 - max(named, 1) / len(talk.speakers)
 
 
 def _of_event(video: VideoText) -> dict[str, float]:
@@ -191,6 +200,12 @@ def _speaker(video: VideoText, talk: TalkText) -> tuple[str, Found | None]:
     return best
 
 
+def _names(video: VideoText, talk: TalkText) -> set[str]:
+    """Return the words of the upload that surely are a name of the talk's speakers."""
+    found = (video.named[n] for _, names in talk.speakers for n in names if n in video.named)
+    return {word for one in found if one.grade >= w.NAMED for word in one.words}
+
+
 def _beside(video: VideoText, talk: TalkText, found: Found | None) -> set[str]:
     """Return words of the upload that belong to the speakers: names, affiliations, asides."""
     named = [video.named[n] for _, names in talk.speakers for n in names if n in video.named]
@@ -199,6 +214,10 @@ def _beside(video: VideoText, talk: TalkText, found: Found | None) -> set[str]:
         return beside
     beside |= {word for words in talk.affiliations for word in words}
     titled = {word for title in talk.titles for word in title.words}
+    for part in video.upload.own:
+        about = set(part) - found.words
+        if len(about) < len(part) and len(about) <= _ASIDE_WORDS and titled.isdisjoint(about):
+            beside |= about
     for part, after in pairwise(video.upload.own):
         aside = len(after) <= _ASIDE_WORDS and titled.isdisjoint(after)
         if aside and not found.words.isdisjoint(part):
@@ -228,7 +247,7 @@ def _objections(
         found.append(("no talk", f"the title says {', '.join(others)}"))
     if _is_short(video, talk):
         duration = video.sight.video.duration
-        very = duration is not None and duration <= w.VERY_SHORT and "lightning" not in talk.kinds
+        very = duration is not None and duration <= w.VERY_SHORT
         says = f"{_spoken(duration)} is short for a talk"
         found.append(("very short" if very else "short", says))
     return found
@@ -251,7 +270,7 @@ def _other_speaker(video: VideoText, talk: TalkText, texts: Texts) -> str | None
 def _is_short(video: VideoText, talk: TalkText) -> bool:
     duration = video.sight.video.duration
     slot = talk.talk.length
-    if duration is None or duration >= w.SHORT or "lightning" in talk.kinds:
+    if duration is None or duration >= w.SHORT or "lightning" in talk.kinds | video.kinds:
         return False
     return slot is None or duration < slot * w.SLOT_FITS[0]
 

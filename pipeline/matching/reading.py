@@ -231,8 +231,16 @@ def _other_event(part: Sequence[str], names: EventNames) -> tuple[str, ...]:
     return tuple(
         word
         for word in before
-        if word not in passed and word.isalpha() and not _is_ours(word, names)
+        if word not in passed
+        and word.isalpha()
+        and not _is_ours(word, names)
+        and not _is_kind(word)
     )
+
+
+def _is_kind(word: str) -> bool:
+    """Tell whether a word is that of a kind of session, misspelt."""
+    return len(word) >= _ENDED and any(fuzz.ratio(word, one) >= SAME_WORD for one in GENERIC_WORDS)
 
 
 def _is_label(part: Sequence[str], names: EventNames) -> bool:

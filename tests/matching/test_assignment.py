@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipeline.matching import VERSION, Sight, match
+from pipeline.matching.weights import REVIEW_AT
 from pipeline.model import Event, Match, Speaker, Verdict, Video
 from tests.builders import NOW, event, talk, video
 
@@ -348,3 +349,30 @@ def test_any_text_gets_an_answer(
     )
 
     assert len(answer(seen, of=one)) == len(uploads)
+
+
+def test_what_goes_on_each_day_under_one_name_is_one_talk_of_several_uploads() -> None:
+    of = event(talk("lightning", "Lightning Talks", speakers=()), EVENT.talks[0])
+    seen = sights(
+        *(
+            video(f"tea0000000{day}", f"TeaConf 2031: Lightning Talks Day {day}")
+            for day in (1, 2, 3)
+        ),
+        only_this_event=False,
+    )
+
+    assert outcomes(answer(seen, of=of)) == dict.fromkeys(
+        ("tea00000001", "tea00000002", "tea00000003"), ("auto", "lightning")
+    )
+
+
+def test_what_would_be_linked_had_the_talk_no_recording_is_put_to_a_person() -> None:
+    of = event(talk("coffee", "Roasting Coffee Beans at Home Slowly", speakers=(GRACE,)))
+    seen = sights(
+        video("tea00000001", "Roasting Coffee Beans at Home Slowly - Grace Sample"),
+        video("tea00000002", "Roasting Coffee Beans"),
+    )
+    one = answer(seen, of=of, linked={"youtube:tea00000001": "coffee"})["tea00000002"]
+
+    assert (one.verdict, one.talk) == (Verdict.REVIEW, "coffee")
+    assert one.probability < REVIEW_AT

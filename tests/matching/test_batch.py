@@ -7,6 +7,7 @@ import pytest
 
 from pipeline.matching.batch import Batch, shares
 from pipeline.matching.candidates import Sight, Texts, prepare
+from pipeline.matching.evidence import weigh
 from tests.builders import NOW, event, talk, video
 
 TEA = event(talk("tea", "Brewing Green Tea"))
@@ -24,6 +25,10 @@ def prepared(*days: int | None, only_this_event: bool = False) -> Texts:
     ]
     seen = {one.key: Sight(video=one, only_this_event=only_this_event) for one in videos}
     return prepare(TEA, seen)
+
+
+def beside(batch: Batch, texts: Texts) -> dict[str, float]:
+    return batch.beside(texts.videos[0], weigh(texts.videos[0], texts.talks[0], texts))
 
 
 def shares_of(*days: int | None, own: Collection[int]) -> list[float]:
@@ -65,10 +70,32 @@ def test_a_batch_tells_of_the_share_only_where_the_list_holds_others(
     texts = prepared(0, only_this_event=only_this_event)
     batch = Batch(taken=frozenset({"tea"}), shares={"youtube:tea00000000": 0.5})
 
-    assert batch.beside(texts.videos[0], texts.talks[0]) == expected
+    assert beside(batch, texts) == expected
 
 
 def test_a_batch_says_nothing_of_a_talk_that_waits() -> None:
     texts = prepared(0)
 
-    assert Batch(taken=frozenset({"other"})).beside(texts.videos[0], texts.talks[0]) == {}
+    assert beside(Batch(taken=frozenset({"other"})), texts) == {}
+
+
+@pytest.mark.parametrize(
+    ("title", "feature"),
+    [
+        ("Ada Example", "speaker, and nothing else"),
+        ("Lightning Talks", "title, too common, but all of it"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("name", "only_this_event", "expected"),
+    [("{}", True, 1.0), ("TeaConf 2031: {}", False, 1.0), ("{}", False, 0.5)],
+)
+def test_what_is_vague_says_more_the_surer_it_is_of_the_event(
+    title: str, feature: str, name: str, *, only_this_event: bool, expected: float
+) -> None:
+    one = video("tea00000000", name.format(title))
+    seen = {one.key: Sight(video=one, only_this_event=only_this_event)}
+    texts = prepare(event(talk("tea", "Lightning Talks")), seen)
+    batch = Batch(shares={one.key: 0.5})
+
+    assert beside(batch, texts)[f"{feature}, of the event"] == expected

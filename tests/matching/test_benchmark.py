@@ -72,6 +72,16 @@ def test_a_decision_has_its_event_its_candidates_and_its_reasons(tmp_path: Path)
     }
 
 
+def test_lacking_leaves_out_each_quarter_of_the_talks_once(tmp_path: Path) -> None:
+    out = tmp_path / "decisions.jsonl"
+    cases = folder(tmp_path, CASE | TRUTH)
+    matching.main([str(cases), "--mode", "lacking", "--decisions", str(out)])
+    rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+
+    linked = [(row["event"], row["video"]) for row in rows if row["verdict"] == "auto"]
+    assert linked == [("teaconf-2031-0", "a"), ("teaconf-2031-2", "a"), ("teaconf-2031-3", "a")]
+
+
 def shares(printed: str) -> dict[str, list[str]]:
     return {line[:40].strip(): line[40:].split()[:2] for line in printed.splitlines()[3:12]}
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from pipeline.matching.candidates import Sight, prepare
 from pipeline.model import Speaker
 from tests.builders import event, talk, video
@@ -93,3 +95,42 @@ def test_near_has_talks_that_share_a_word_or_are_named() -> None:
     )
 
     assert [one.talk.id for one in prepared.near(prepared.videos[0])] == ["brew", "untitled"]
+
+
+def named(title: str, name: str) -> str | None:
+    """Return how the title names a person, None if it does not."""
+    prepared = prepare(event(talk(speakers=(Speaker(name=name),))), sights(title))
+    (one,) = prepared.videos
+    best = max(one.named.values(), key=lambda found: found.grade, default=None)
+    return best.how if best else None
+
+
+@pytest.mark.parametrize(
+    ("title", "name", "how"),
+    [
+        ("Tea - Юлия Примерова", "Yulia Primerova", "nearly"),
+        ("Tea - Примерова Юлия", "Julia Primerova", "nearly"),
+        ("Tea - Yuliya Primerova", "Юлия Примерова", "nearly"),
+        ("Tea - Юлия Ивановна Примерова", "Yulia Primerova", "nearly"),
+        ("Tea - Γιώργος Δείγμα", "Giorgos Deigma", "nearly"),
+        ("Tea おおのりょう", "Ryo Ohno", "nearly"),
+        ("Tea - Satou Jun", "さとう じゅん", "nearly"),
+        ("Tea - 例示太郎", "例示 太郎", "in full"),
+        ("Tea - 例示 太郎", "例示太郎", "in full"),
+        ("Tea - 예시철수", "예시 철수", "in full"),
+        ("Tea - 예시 철수", "예시철수", "nearly"),
+        ("Tea - Reiji Taro", "例示太郎 (Taro Reiji)", "in full"),
+        ("Tea - 例示太郎", "Taro Reiji（例示太郎）", "in full"),
+        ("Tea - Yiting Example", "Yi-Ting Example", "in full"),
+        ("Tea - Yi-Ting Example", "Yi-Ting Example", "in full"),
+        ("Tea - Анна Примерова", "Yulia Primerova", None),
+        ("Tea - Юлия", "Yulia Primerova", None),
+        ("Tea - 例示太郎", "Taro Reiji", None),
+        ("Tea - Ada Example", "Юлия Примерова", None),
+        ("Tea - Kettle Works", "Ada Example (Kettle Works)", None),
+    ],
+)
+def test_a_name_is_found_in_other_scripts_and_orders(
+    title: str, name: str, how: str | None
+) -> None:
+    assert named(title, name) == how

@@ -62,3 +62,19 @@ def test_again_as_is_empty_where_any_event_could_have_the_title() -> None:
 def test_mirrors_say_the_same_and_last_as_long() -> None:
     assert is_mirror(*pair("Brewing Tea", "Tea Brewing"))
     assert not is_mirror(*pair("Brewing Tea", "Tea Brewing", minutes=(20, 30)))
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "says"),
+    [
+        (
+            "Lightning Talks Day 2",
+            "Lightning Talks Day 1",
+            "day 2 of the talk, of which day 1 is linked",
+        ),
+        ("Lightning Talks Day 2", "Lightning Talks", ""),
+        ("Lightning Talks Day 2", "Welcome Day 1", ""),
+    ],
+)
+def test_again_as_understands_what_goes_on_each_day(one: str, other: str, says: str) -> None:
+    assert again_as(*pair(one, other)) == says

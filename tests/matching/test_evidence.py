@@ -206,7 +206,75 @@ def test_every_feature_of_a_length_has_a_weight(minutes: int) -> None:
 def test_an_upload_that_names_a_speaker_only_is_told_by_that() -> None:
     features = evidence("TeaConf 2031: Keynote by Ada Example").features
 
-    assert features["speaker, and nothing else but the event"] == 1.0
+    assert features["speaker, and nothing else"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Panel - Ada Example", 2 / 3),
+        ("Panel - Ada Example, Grace Sample", 1 / 3),
+        ("Panel - Ada Example / Sample / Zoe Placeholder", 0.0),
+    ],
+)
+def test_the_more_speakers_are_not_named_the_less_one_of_them_says(
+    title: str, expected: float
+) -> None:
+    three = (Speaker(name="Ada Example"), GRACE, Speaker(name="Zoe Placeholder"))
+    features = evidence(title, talk(title="Panel", speakers=three)).features
+
+    assert features.get("speaker, one of several", 0.0) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    ("title", "letters", "words"),
+    [
+        ("Brewing Green Tea Slowly", 1.0, 1.0),
+        ("TeaConf 2031: Brewing green tea slowly - Ada Example", 1.0, 1.0),
+        ("Brewing green tea, slowly", 0.0, 1.0),
+        ("Slowly Brewing Green Tea", 0.0, 1.0),
+        ("Brewing Green Tea", 0.0, 0.0),
+    ],
+)
+def test_the_same_title_letter_by_letter_says_more_than_the_same_words(
+    title: str, letters: float, words: float
+) -> None:
+    features = evidence(title).features
+
+    assert (
+        features.get("title, letter by letter", 0.0),
+        features.get("title, word by word", 0.0),
+    ) == (letters, words)
+
+
+@pytest.mark.parametrize("title", ["Welcome", "Welcome - Day 2"])
+def test_a_common_title_that_is_all_of_the_talks_is_known_from_one_that_is_not(title: str) -> None:
+    one = talk(title="Welcome", speakers=())
+    more = talk(title="Welcome to Steeping", speakers=())
+
+    assert evidence(title, one).features["title, too common, but all of it"] == 1.0
+    assert "title, too common, but all of it" not in evidence(title, more).features
+
+
+def test_a_role_behind_the_name_costs_nothing() -> None:
+    plain = odds("Roasting Coffee Beans - Grace Sample", COFFEE)
+
+    assert odds("Roasting Coffee Beans - Grace Sample, Chief Taster", COFFEE) == plain
+
+
+def test_a_title_that_is_the_speakers_name_is_not_counted_twice() -> None:
+    named = talk(title="Lightning Talk: Ada Example")
+
+    assert evidence("Roasting Coffee Beans - Ada Example", named).reasons == (
+        "speaker named in full: Ada Example",
+        "title: 0 of 2 words",
+    )
+
+
+def test_an_upload_that_is_called_a_lightning_talk_may_be_short() -> None:
+    one = evidence("Lightning Talk: Brewing Green Tea", duration=timedelta(minutes=2))
+
+    assert one.against == ()
 
 
 def test_the_only_keynote_is_told_by_being_one() -> None:

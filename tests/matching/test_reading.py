@@ -164,3 +164,9 @@ def test_read_upload_finds_a_place_behind_the_year() -> None:
 )
 def test_read_upload_knows_where_a_title_may_be_cut(title: str, expected: bool) -> None:
     assert read_upload(title, NAMES).is_cut is expected
+
+
+def test_a_misspelt_kind_of_session_beside_the_year_is_no_other_event() -> None:
+    names = event_names(event())
+
+    assert read_upload("Brewing Tea | TeaConf 2031 Keyote", names).other_event == ()

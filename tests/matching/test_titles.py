@@ -15,6 +15,28 @@ def likeness(talk: str, upload: str, *, named: str = "", share: float = 1.0) -> 
     return compare([title], set(upload.split()), known, named=set(named.split()))
 
 
+def with_speaker(talk: str, upload: str, *, names: str) -> Likeness:
+    known = lexicon([talk.split()], [upload.split()])
+    content, spoken = set(upload.split()), set(names.split())
+    return compare([title_words(talk, known)], content, known, named=spoken, names=spoken)
+
+
+@pytest.mark.parametrize(
+    ("talk", "upload", "hits", "out_of"),
+    [
+        ("tea and ada", "roasting ada example", 0, 2),
+        ("tea and ada", "tea ada example", 1, 2),
+        ("ada example", "roasting ada example", 0, 2),
+    ],
+)
+def test_words_that_name_the_speaker_are_not_counted_as_title_once_more(
+    talk: str, upload: str, hits: int, out_of: int
+) -> None:
+    one = with_speaker(talk, upload, names="ada example")
+
+    assert (one.hits, one.out_of) == (hits, out_of)
+
+
 def title_words(talk: str, known: Lexicon, *, share: float = 1.0) -> TitleWords:
     these = frozenset(talk.split())
     rare = frozenset(word for word in these if known.weight[word] == 1.0)

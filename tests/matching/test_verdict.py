@@ -84,6 +84,27 @@ def test_a_video_like_no_talk_says_so() -> None:
     assert verdict("🍵", only_this_event=True).reasons == ("no talk resembles it",)
 
 
+PEOPLE = (Speaker(name="Ada Example"), GRACE, Speaker(name="Zoe Placeholder"))
+
+
+def test_the_name_of_a_speaker_of_several_talks_does_not_tell_which() -> None:
+    """The talk that the upload shows may not be in the programme."""
+    of = event(GREEN, talk("together", "Steeping Herbs Together", speakers=PEOPLE))
+    one = verdict("TeaConf 2031 - Ada Example", only_this_event=False, of=of)
+
+    assert one.verdict is not Verdict.AUTO
+    assert "it names a speaker of several talks, and nothing of the title" in one.reasons
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"), [("Tea & You", Verdict.AUTO), ("You and Tea", Verdict.REVIEW)]
+)
+def test_a_common_title_has_to_be_the_talks_letter_by_letter(title: str, expected: Verdict) -> None:
+    of = event(talk("you", "Tea & You"), talk("black", "Black Tea"))
+
+    assert verdict(title, only_this_event=False, of=of).verdict is expected
+
+
 TWINS: tuple[Talk, ...] = (
     talk("one", "Brewing Green Tea"),
     talk("two", "Brewing Green Tea Again"),
