@@ -109,11 +109,12 @@ class VideoText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Texts:
-    """An event's talks and videos prepared."""
+    """An event's talks and videos prepared; `people` has whose each spelling of a name is."""
 
     lexicon: Lexicon
     talks: tuple[TalkText, ...]
     videos: tuple[VideoText, ...]
+    people: Mapping[Name, str]
     start: date
 
     def day(self, talk: TalkText) -> int | None:
@@ -179,7 +180,10 @@ def prepare(event: Event, sights: Mapping[str, Sight]) -> Texts:
         )
         for key in sorted(sights)
     )
-    return Texts(lexicon=known, talks=talks, videos=videos, start=event.start)
+    spelt = ((name, who) for talk in talks for who, names in talk.speakers for name in names)
+    # Of two people of one name the first by the alphabet, whichever talk comes first.
+    whose = dict(sorted(spelt, reverse=True))
+    return Texts(lexicon=known, talks=talks, videos=videos, people=whose, start=event.start)
 
 
 def _first_names(talk: Talk) -> set[str]:

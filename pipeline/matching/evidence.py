@@ -261,10 +261,7 @@ def _other_speaker(video: VideoText, talk: TalkText, texts: Texts) -> str | None
     """Return who is named in full and speaks elsewhere at the event, None for nobody."""
     mine = {name for _, names in talk.speakers for name in names}
     full = {name for name, one in video.named.items() if one.how == "in full"} - mine
-    if not full:
-        return None
-    others = (person for other in texts.talks for person in other.speakers)
-    return min((person for person, names in others if full.intersection(names)), default=None)
+    return min((texts.people[name] for name in full), default=None)
 
 
 def _is_short(video: VideoText, talk: TalkText) -> bool:
