@@ -73,6 +73,7 @@ class Letters:
     def due(self, now: datetime) -> tuple[LetterKey, ...]:
         """Return the keys of what is planned and not resting, oldest first."""
         is_rested = _ROW.not_before.is_(None) | (_ROW.not_before <= now)
+        is_rested |= _ROW.changed > now  # put off by a clock that ran ahead
         return self._keys((_ROW.stage == "planned") & is_rested & _HAS_BODY)
 
     def get(self, key: LetterKey) -> Letter | None:

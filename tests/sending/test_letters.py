@@ -101,6 +101,12 @@ def test_due_leaves_out_what_rests(letters: Letters) -> None:
     assert (letters.due(NOW), letters.due(LATER)) == ((), (ADA,))
 
 
+def test_due_has_what_a_clock_put_off_that_ran_ahead(letters: Letters) -> None:
+    letters.take(ADA, now=NOW)
+    letters.again(ADA, now=LATER, not_before=LATER + timedelta(hours=1), detail="greylisted")
+    assert ADA in letters.due(NOW)
+
+
 def test_take_lets_a_letter_be_taken_once(letters: Letters) -> None:
     assert letters.take(ADA, now=LATER) == letter(stage="sending", changed=LATER, tries=1)
     assert letters.take(ADA, now=LATER) is None
