@@ -154,7 +154,7 @@ def test_service_has_not_ended_while_it_clears_away(
         begun.set()
         assert go_on.wait(PATIENCE_S)
 
-    monkeypatch.setattr("pipeline.upkeep.clear", slow)
+    monkeypatch.setattr("pipeline.service.upkeep.clear", slow)
     service = Service(tea.config, say=print, warn=print)
     worker = threading.Thread(target=service.clear_away)
     worker.start()
