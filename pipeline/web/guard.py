@@ -259,6 +259,7 @@ def signed_in(request: Request) -> Visit:
 
 async def form(request: Request) -> FormData:
     """Return the fields of a form. Raises HTTPException where no page of ours showed it."""
+    await request.body()  # whole, so that what is too long is refused as that, however it arrives
     fields = await request.form(max_files=0, max_fields=100, max_part_size=32 * 1024)
     given = fields.get(FORM_FIELD)
     if not isinstance(given, str) or not guard_of(request).visits.is_form_token(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -35,8 +36,11 @@ def listening(served: Served) -> Iterator[str]:
         assert died == []
 
 
-def raw(address: str, *parts: bytes) -> bytes:
-    """Send bytes as they are, and return the answer until the server hangs up."""
+def raw(address: str, *parts: bytes, pause_s: float = 0) -> bytes:
+    """Send bytes as they are, and return the answer until the server hangs up.
+
+    With a pause the parts arrive one by one, as over a slow line.
+    """
     host, port = address.removeprefix("http://").removesuffix("/").split(":")
     with socket.create_connection((host, int(port)), timeout=PATIENCE_S) as connection:
         answer = b""
@@ -44,6 +48,7 @@ def raw(address: str, *parts: bytes) -> bytes:
         with suppress(ConnectionResetError, BrokenPipeError):
             for part in parts:
                 connection.sendall(part)
+                time.sleep(pause_s)
             while chunk := connection.recv(65536):
                 answer += chunk
     return answer
@@ -87,8 +92,11 @@ def test_a_large_body_is_refused_by_its_length(serve: Serve) -> None:
     assert (answer.status_code, served.passes.wants) == (413, [])
 
 
+@pytest.mark.parametrize("pause_s", [0, 0.05])
 @pytest.mark.parametrize("path", ["api/publish", "desk/login"])
-def test_a_large_body_is_refused_that_does_not_say_its_length(serve: Serve, path: str) -> None:
+def test_a_large_body_is_refused_that_does_not_say_its_length(
+    serve: Serve, path: str, pause_s: float
+) -> None:
     served = serve(token=TOKEN)
     kind = "application/json" if path.startswith("api") else "application/x-www-form-urlencoded"
     with listening(served) as address:
@@ -100,7 +108,8 @@ def test_a_large_body_is_refused_that_does_not_say_its_length(serve: Serve, path
         )
         # One byte too many and no end: more, and the answer may be lost in the reset that follows.
         chunk = b"4000\r\n" + b" " * 0x4000 + b"\r\n"
-        answer = raw(address, head.encode(), *[chunk] * (BODY_BYTES // 0x4000), b"1\r\n \r\n")
+        body = [*[chunk] * (BODY_BYTES // 0x4000), b"1\r\n \r\n"]
+        answer = raw(address, head.encode(), *body, pause_s=pause_s)
     assert answer.startswith(b"HTTP/1.1 413 ")
     assert served.passes.wants == []
 
