@@ -10,8 +10,9 @@ BIN = $(VENV)/bin
 publish: $(VENV)/.installed
 	$(BIN)/recap publish
 
+# On all cores, each file of tests in one process; `.venv/bin/python -m pytest PATH` for a few.
 test: $(VENV)/.installed-test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 # Pictures of every page and mail in build/look/, taken by this machine's Chromium.
 look: $(VENV)/.installed-test
