@@ -10,15 +10,14 @@ import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
+from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pipeline.errors import ConfigError, DatasetError
 from pipeline.mail.settings import MailSettings, SettingsFile, build_settings
 from pipeline.model import Plan, Site, Watch
 from pipeline.passage import PERSON
-from pipeline.written.filemodel import FileModel, Id, Line, Url, Zone, validate
+from pipeline.written.filemodel import FileModel, Id, Line, Url, Zone, host, validate
 from pipeline.written.plans import PlanFile, PlanText, build_plan
 from pipeline.written.targets import (
     MailTarget,
@@ -52,21 +51,6 @@ Tag = Annotated[
 ]
 
 
-def _host(url: str) -> str | None:
-    """Return the host of an address; None where it has none, or is no address at all."""
-    try:
-        found = urlsplit(url)
-        return found.hostname if found.port != 0 else None
-    except ValueError:
-        return None
-
-
-def _parse_home(url: str) -> str:
-    if _host(url):
-        return url
-    raise ValueError(f"{url!r} is no web address; write it in full, as in https://example.org/")
-
-
 class SiteFile(FileModel):
     """Where the feeds are published, and what their ids are made of."""
 
@@ -74,7 +58,7 @@ class SiteFile(FileModel):
         description="Domain and date that feed ids are made of. Set once, before the first "
         "publish; readers would see every talk again if it changed."
     )
-    url: Annotated[Url, AfterValidator(_parse_home)] = Field(
+    url: Url = Field(
         "http://localhost:8000/", description="Where feeds/ is served; may move at any time."
     )
     title: Line = Field("Conference recaps", description="Title of the feed of all events.")
@@ -328,7 +312,7 @@ def _hint(path: Path_, parent: object) -> str | None:
     if path not in (("site",), ("site", "tag")):
         return None
     url = parent.get("url") if isinstance(parent, dict) else None
-    domain = (_host(url) if isinstance(url, str) else None) or "example.org"
+    domain = (host(url) if isinstance(url, str) else None) or "example.org"
     line = f"tag: {domain},2026" if path[-1] == "tag" else f"site: {{tag: '{domain},2026'}}"
     return (
         f"insert the line `{line}`, with a domain that you own and a year in which you own it; "

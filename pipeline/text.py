@@ -132,17 +132,21 @@ def video_key(url: str) -> str:
     if re.match(r"(youtube|vimeo|ccc|peertube|archive):[^/]", url):
         return url
     plain = url.removeprefix("url:")
-    parts = urlsplit(plain)
+    why = f"{url!r} is neither the address of a video nor a video key"
+    try:
+        parts = urlsplit(plain)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError as error:
+        raise ValueError(why) from error
     host = (parts.hostname or "").lower()
     if parts.scheme not in ("http", "https") or not host:
-        raise ValueError(f"{url!r} is neither the address of a video nor a video key")
+        raise ValueError(why)
     if host in _YOUTUBE_HOSTS or host == _YOUTUBE_EMBED:
         return f"youtube:{_youtube_id(url, host, parts.path, parts.query)}"
     if host in ("vimeo.com", "www.vimeo.com", "player.vimeo.com"):
         number = re.search(r"/video/(\d+)", parts.path) or re.search(r"/(\d+)", parts.path)
         if number:
             return f"vimeo:{number[1]}"
-    port = f":{parts.port}" if parts.port else ""
     # An older key names what it always did, also where its address would now get a shorter one.
     found = None if plain != url else _platform_key(host, port, parts.path)
     if found:

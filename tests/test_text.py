@@ -81,6 +81,12 @@ def test_video_key_is_the_same_for_every_form_of_an_address(address: str) -> Non
     assert text.video_key(address) == "youtube:WK7Pt4cSZII"
 
 
+@pytest.mark.parametrize("address", ["https://[example.org/", "https://example.org:99999/"])
+def test_video_key_says_what_an_address_is_not_that_cannot_be_taken_apart(address: str) -> None:
+    with pytest.raises(ValueError, match="neither the address of a video nor a video key"):
+        text.video_key(address)
+
+
 def test_video_key_takes_an_id_that_starts_with_a_dash() -> None:
     assert text.video_key("-qRUsuevKj4") == "youtube:-qRUsuevKj4"
 

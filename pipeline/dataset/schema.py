@@ -20,6 +20,7 @@ from pipeline.written.filemodel import (
     Id,
     Line,
     Moment,
+    NearDay,
     Url,
     Zone,
 )
@@ -125,8 +126,8 @@ class EventFile(FileModel):
     short_name: Line | None = None
     also: list[Line] = Field([], description="Other names under which the event is known.")
     series: Id | None = Field(None, description="What its yearly events have in common.")
-    start: Day = Field(description="First day, in the event's zone.")
-    end: Day | None = Field(None, description="Last day; the first if absent.")
+    start: NearDay = Field(description="First day, in the event's zone.")
+    end: NearDay | None = Field(None, description="Last day; the first if absent.")
     timezone: Zone | None = Field(None, description="IANA name; the site's if absent.")
     language: Line = Field("en", description="BCP 47, such as en or de.")
     venue: Line | None = None

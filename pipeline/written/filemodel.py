@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Annotated, Any, TypeVar, get_args
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, WithJsonSchema
@@ -143,7 +144,8 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?([0-5]?\d):([0-5]\d)\Z")
 _MINUTES = re.compile(r"(\d{1,3}):([0-5]\d)\Z")
-_ISO_DURATION = re.compile(r"PT(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?\Z")
+# Nine digits are more than any length has, and no more than a timedelta takes.
+_ISO_DURATION = re.compile(r"PT(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?\Z")
 
 
 def parse_duration(value: object) -> timedelta:
@@ -168,15 +170,24 @@ def parse_day(value: object) -> date:
     raise ValueError(f"{value!r} is no date; write year, month and day, as in 2016-04-15")
 
 
+def _parse_near_day(value: object) -> date:
+    """Return a date around which one can reckon: in zones, weeks before and years after."""
+    day = parse_day(value)
+    if 1900 <= day.year < 3000:
+        return day
+    raise ValueError(f"{value} is too far from today; write a day between 1900 and 2999")
+
+
 def parse_moment(value: object) -> datetime:
     """Return an ISO 8601 time with its offset as UTC in whole seconds; ValueError otherwise."""
     if isinstance(value, str):
         try:
             moment = datetime.fromisoformat(value)
-        except ValueError:
-            moment = None
-        if moment is not None and moment.tzinfo is not None:
-            return moment.astimezone(UTC).replace(microsecond=0)
+            if moment.tzinfo is not None:
+                return moment.astimezone(UTC).replace(microsecond=0)
+        except (ValueError, OverflowError):
+            # Not written like a time, or beyond the years 1 to 9999 in UTC.
+            pass
     raise ValueError(f"{value!r} is no time with an offset; write it as in 2016-05-04T09:30:00Z")
 
 
@@ -196,8 +207,17 @@ def _parse_zone(value: object) -> str:
     raise ValueError(f"{value!r} is no time zone; write an IANA name, as in America/Los_Angeles")
 
 
+def host(url: str) -> str | None:
+    """Return the host of an address; None where it has none, or is no address at all."""
+    try:
+        found = urlsplit(url)
+        return found.hostname if found.port != 0 else None
+    except ValueError:
+        return None
+
+
 def _parse_url(value: object) -> str:
-    if isinstance(value, str) and re.match(r"https?://[^\s/]+\.?[^\s]*\Z", value):
+    if isinstance(value, str) and re.match(r"https?://\S+\Z", value) and host(value):
         return value
     raise ValueError(f"{value!r} is no web address; write it in full, as in https://example.org/")
 
@@ -229,6 +249,11 @@ Zone = Annotated[
 Day = Annotated[
     date,
     BeforeValidator(parse_day),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}),
+]
+NearDay = Annotated[
+    date,
+    BeforeValidator(_parse_near_day),
     WithJsonSchema({"type": "string", "pattern": r"^\d{4}-\d\d-\d\d$"}),
 ]
 Moment = Annotated[datetime, BeforeValidator(parse_moment), WithJsonSchema({"type": "string"})]

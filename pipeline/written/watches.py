@@ -136,6 +136,10 @@ def build_watch(
 def _watch_id(kind: str, options: dict[str, str]) -> str:
     """Return a name that stays while the list's address does, such as `file-videos`."""
     where = options.get("path") or options.get("url") or ""
-    parts = urlsplit(where)
+    try:
+        parts = urlsplit(where)
+    except ValueError:
+        # No address at all, which its kind says with what to write.
+        parts = urlsplit("")
     tail = parts.query.rpartition("list=")[2] or parts.path.rstrip("/").rpartition("/")[2]
     return text.slug(f"{kind} {tail.rpartition('.')[0] or tail}")

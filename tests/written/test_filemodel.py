@@ -9,6 +9,8 @@ from pipeline.written.filemodel import (
     Every,
     FileModel,
     Line,
+    NearDay,
+    Url,
     parse_day,
     parse_duration,
     parse_moment,
@@ -21,6 +23,11 @@ class Cup(FileModel):
     colour: Line
     handle: bool = True
     every: Every | None = None
+
+
+class Place(FileModel):
+    url: Url | None = None
+    opened: NearDay | None = None
 
 
 class Shelf(FileModel):
@@ -51,7 +58,7 @@ def test_parse_duration_reads_minutes_hours_and_iso(written: str, seconds: int) 
     assert parse_duration(written) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize("written", [1466, "24", "24:60", "PT", "-1:00", None])
+@pytest.mark.parametrize("written", [1466, "24", "24:60", "PT", "-1:00", None, f"PT{10**20}H"])
 def test_parse_duration_says_what_to_write_instead(written: object) -> None:
     with pytest.raises(ValueError, match=r'write minutes and seconds in quotes, as in "24:26"'):
         parse_duration(written)
@@ -67,9 +74,22 @@ def test_parse_moment_turns_an_offset_into_utc() -> None:
     assert parse_moment("2031-05-20T14:00:00.9+02:00") == datetime(2031, 5, 20, 12, tzinfo=UTC)
 
 
-def test_parse_moment_wants_an_offset() -> None:
+@pytest.mark.parametrize("written", ["2031-05-20T14:00:00", "9999-12-31T23:59:59-05:00"])
+def test_parse_moment_wants_an_offset_and_a_time_that_there_is_in_utc(written: str) -> None:
     with pytest.raises(ValueError, match=r"no time with an offset"):
-        parse_moment("2031-05-20T14:00:00")
+        parse_moment(written)
+
+
+@pytest.mark.parametrize("url", ["https://[example.org/", "https://example.org:99999/"])
+def test_validate_refuses_an_address_that_cannot_be_taken_apart(url: str) -> None:
+    with pytest.raises(DatasetError, match="is no web address; write it in full"):
+        validate(Place, load(f"url: '{url}'", file="x"))
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_validate_refuses_a_day_that_nothing_can_be_reckoned_from(day: str) -> None:
+    with pytest.raises(DatasetError, match="write a day between 1900 and 2999"):
+        validate(Place, load(f"opened: {day}", file="x"))
 
 
 def test_validate_reads_an_interval() -> None:
