@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from pipeline.errors import ConfigError, SourceError
 from pipeline.model import Fetch
@@ -27,6 +28,24 @@ _FRESH: Mapping[str, str] = {"Cache-Control": "no-cache"}
 def is_address(where: str) -> bool:
     """Return whether `where` is a web address; everything else is a path."""
     return bool(_WEB.match(where.strip()))
+
+
+def split(where: str) -> SplitResult:
+    """Return the parts of a web address. Raises SourceError for what has none."""
+    try:
+        return urlsplit(where)
+    except ValueError as error:
+        raise unreadable(where, "it is no web address; paste it from a browser") from error
+
+
+def join(where: str, link: str) -> str:
+    """Return the address of a link that `where` names. Raises SourceError for what is none."""
+    try:
+        return urljoin(where, link)
+    except ValueError as error:
+        raise unreadable(
+            where, f"{mask(link)} leads to no address from there; look at both"
+        ) from error
 
 
 def read_bytes(fetch: Fetch, where: str, *, headers: Mapping[str, str] | None = None) -> bytes:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urljoin
 
-from pipeline.programmes._reading import is_address, unreadable
+from pipeline.programmes._reading import is_address, join, unreadable
 from pipeline.text import clean, mask
 
 Rows = Sequence[tuple[str, object]]
@@ -53,4 +52,4 @@ def beside_file(where: str, name: str) -> str:
     """Return the address or path of a file that is named from the one at `where`."""
     if is_address(name):
         return name
-    return urljoin(where, name) if is_address(where) else str(Path(where).parent / name)
+    return join(where, name) if is_address(where) else str(Path(where).parent / name)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from pipeline.model import Fetch, Imported, Link, Secret, Speaker
 from pipeline.programmes import _values as values
@@ -17,6 +17,7 @@ from pipeline.programmes._reading import (
     is_address,
     load_json,
     read_bytes,
+    split,
     unreadable,
 )
 from pipeline.programmes._talks import Found, Talks, people, speaker
@@ -50,7 +51,7 @@ def parse_address(where: str) -> str:
     where = where.strip()
     if not is_address(where):
         return where
-    parts = urlsplit(where)
+    parts = split(where)
     if _EXPORT.match(parts.path):
         return where if "detail=" in parts.query else _with(where, parts.path, parts.query)
     match = _EVENT.match(parts.path)
@@ -58,7 +59,7 @@ def parse_address(where: str) -> str:
 
 
 def _with(where: str, path: str, query: str = "") -> str:
-    parts = urlsplit(where)
+    parts = split(where)
     query = f"{query}&{_DETAIL}" if query else _DETAIL
     return urlunsplit((parts.scheme, parts.netloc, path, query, ""))
 

@@ -9,15 +9,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from pipeline.model import Expectation, Fetch, Imported, Link, Secret, Speaker
 from pipeline.programmes import _values as values
 from pipeline.programmes._reading import (
     check_options,
     is_address,
+    join,
     load_json,
     read_bytes,
+    split,
     unreadable,
 )
 from pipeline.programmes._schedule import read_schedule
@@ -55,12 +57,12 @@ class PretalxProgramme:
     def read(self, fetch: Fetch, where: str) -> Iterable[Imported]:
         """Read the event at `where`. Raises SourceError."""
         where = parse_address(where)
-        if not is_address(where) or not _API.match(urlsplit(where).path):
+        if not is_address(where) or not _API.match(split(where).path):
             yield parse_export(read_bytes(fetch, where), where=where)
             return
         token = self._secret("PRETALX_TOKEN")
         headers = {"Authorization": f"Token {token}"} if token else {}
-        parts = urlsplit(where)
+        parts = split(where)
         about = urlunsplit((parts.scheme, parts.netloc, _about(parts.path), "", ""))
         event = parse_event(read_bytes(fetch, about, headers=headers), where=about)
         rows = [row for page in _pages(fetch, where, headers) for row in page.rows]
@@ -72,7 +74,7 @@ def parse_address(where: str) -> str:
     where = where.strip()
     if not is_address(where):
         return where
-    parts = urlsplit(where)
+    parts = split(where)
     if _API.match(parts.path):
         query = parts.query or _EXPAND
         return urlunsplit((parts.scheme, parts.netloc, f"{parts.path.rstrip('/')}/", query, ""))
@@ -124,7 +126,7 @@ def _pages(fetch: Fetch, where: str, headers: Mapping[str, str]) -> Iterator[Pag
         yield page
         if page.next is None:
             return
-        target = urljoin(here, page.next)
+        target = join(here, page.next)
         if target in seen or len(seen) >= PAGES:
             raise unreadable(where, f"its pages do not end ({len(seen)} were read); report it")
         if _origin(target) != _origin(where):
@@ -137,11 +139,8 @@ def _pages(fetch: Fetch, where: str, headers: Mapping[str, str]) -> Iterator[Pag
 
 
 def _origin(url: str) -> str:
-    try:
-        parts = urlsplit(url)
-        return f"{parts.scheme}://{parts.netloc}".lower()
-    except ValueError:
-        return "no address"
+    parts = split(url)
+    return f"{parts.scheme}://{parts.netloc}".lower()
 
 
 def _page(document: object, *, where: str) -> Page:
@@ -238,7 +237,7 @@ def _resource(row: object) -> Link | None:
 
 
 def _talk_page(where: str, code: str) -> str | None:
-    match = _API.match(urlsplit(where).path) if is_address(where) else None
+    match = _API.match(split(where).path) if is_address(where) else None
     return (
         values.web(f"{match['base']}{match['event']}/talk/{code}/", base=where) if match else None
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
 
 from pipeline.model import Fetch, Imported, Link, Secret, Speaker
 from pipeline.programmes import _values as values
@@ -18,6 +18,7 @@ from pipeline.programmes._reading import (
     is_address,
     load_json,
     read_bytes,
+    split,
     unreadable,
 )
 from pipeline.programmes._talks import Found, Talks, people, speaker
@@ -69,7 +70,7 @@ def parse_address(where: str) -> str:
         return f"{BASE}/api/v2/{where}/view/All"
     if not is_address(where):
         return where
-    parts = urlsplit(where)
+    parts = split(where)
     match = _API.match(parts.path)
     if match is None or parts.path.endswith(".json"):
         return where

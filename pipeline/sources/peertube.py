@@ -175,7 +175,10 @@ def _video(row: object, where: str) -> Video:
 def _key(row: object, where: str) -> str:
     """Return the key that the video's address on its own server gives."""
     address = web(row, "url")
-    key = video_key(address) if address else ""
+    try:
+        key = video_key(address or "")
+    except ValueError:
+        key = ""
     if key.startswith("peertube:"):
         return key
     uuid = text(row, "uuid").lower()

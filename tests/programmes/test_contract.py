@@ -19,7 +19,7 @@ from pipeline.errors import ConfigError, SourceError
 from pipeline.model import Imported, Link, Speaker, Talk
 from pipeline.text import ID, clean, clean_block, length
 from tests.programmes.case import Case
-from tests.sources.fakes import NO_NETWORK
+from tests.sources.fakes import NO_NETWORK, FakeFetch
 
 DOCS = (Path(__file__).parents[2] / "docs" / "programmes.md").read_text(encoding="utf-8")
 
@@ -140,6 +140,13 @@ def test_programme_answers_the_same_when_it_is_asked_again(case: Case) -> None:
 def test_programme_passes_on_that_nothing_is_there(case: Case) -> None:
     with pytest.raises(SourceError):
         tuple(case.programme().read(NO_NETWORK, case.where or "no-such-folder"))
+
+
+@every_case
+def test_programme_says_of_what_is_no_address_that_it_cannot_be_read(case: Case) -> None:
+    fetch = FakeFetch({}) if case.file else case.fetch(case.body)
+    with pytest.raises(SourceError, match=r"\[example"):
+        tuple(case.programme().read(fetch, "https://[example.org/teaconf"))
 
 
 @every_case

@@ -145,6 +145,7 @@ def test_pretalx_programme_does_without_a_token() -> None:
         ("https://elsewhere.example.org/?page=2", "its next page is on another server"),
         ("http://pretalx.example.org/?page=2", "its next page is on another server"),
         (LIST, "its pages do not end"),
+        ("https://[example.org/?page=2", "leads to no address from there"),
     ],
 )
 def test_pretalx_programme_follows_no_page_elsewhere(following: str, why: str) -> None:

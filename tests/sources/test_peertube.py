@@ -199,6 +199,12 @@ def test_parse_page_takes_a_video_of_an_id_alone() -> None:
     assert one == Video(key=tea().key, url=tea().url)
 
 
+def test_parse_page_takes_a_video_whose_address_names_none_by_its_id() -> None:
+    address = "https://www.youtube.com/watch?v="
+    (one,) = parse_page(body({"uuid": uuid(1), "url": address}), where=page_of(0)).videos
+    assert one.key == f"peertube:www.youtube.com/{uuid(1)}"
+
+
 @pytest.mark.parametrize(
     ("more", "access"),
     [
