@@ -7,10 +7,12 @@ programme is due, and a person is told the same again.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from pipeline import cadence
 from pipeline.config import Config
@@ -140,7 +142,7 @@ class Refresher:
             self.notes[event_id] = tuple(self._changes(made))
             if not self._want.dry_run:
                 write(self._config.data, made)
-        words = "\n".join(_waiting(made, origin))
+        words = "\n".join(_waiting(made, self._command(event_id, origin)))
         return Look(last_try=self._now, last_good=self._now, last_error=words or None)
 
     def _read(self, written: Written, origin: Origin) -> Imported:
@@ -151,6 +153,19 @@ class Refresher:
                 origin.kind, where, options=origin.options, fetch=fetch, secret=self._config.secret
             )
             return single(found, where=where, event_id=written.event.id)
+
+    def _command(self, event_id: str, origin: Origin) -> str:
+        """Return the command that imports the same by hand, from the top of the repository."""
+        where = origin.where
+        if located(where, self._store.folder(event_id)) != where:
+            where = str(Path(self._config.data.name, event_id, where))
+        options = [
+            word
+            for name, value in origin.options.items()
+            for word in ("--option", f"{name}={mask(value)}")
+        ]
+        words = ("recap", "import", origin.kind, mask(where), "--event", event_id, *options)
+        return shlex.join(words)
 
     def _changes(self, made: Plan) -> Iterator[str]:
         if made.changes:
@@ -197,9 +212,8 @@ def _next(key: str, origin: Origin, look: Look) -> datetime | None:
     return max(when, look.not_before) if when and look.not_before else when
 
 
-def _waiting(made: Plan, origin: Origin) -> Iterator[str]:
-    """Yield what a person has to do, one line each."""
-    command = f"recap import {origin.kind} '{mask(origin.where)}' --event {made.event_id}"
+def _waiting(made: Plan, command: str) -> Iterator[str]:
+    """Yield what a person has to do, one line each; `command` imports the same by hand."""
     if made.touched:
         what = ", ".join(touch.talk for touch in made.touches) or "a comment or the order"
         yield (
@@ -208,11 +222,12 @@ def _waiting(made: Plan, origin: Origin) -> Iterator[str]:
         )
         return
     if made.refusal:
-        yield f"its programme: {made.refusal} (`{command}`)"
+        yield f"its programme: {made.refusal} (`{command} --force`)"
         return
     for doubt in made.doubts:
         known = ", ".join(f"{talk_id} ({score:.2f})" for talk_id, score in doubt.candidates[:SHOWN])
+        bind, new = shlex.quote(f"{doubt.name}=ID"), shlex.quote(doubt.name)
         yield (
             f"its programme has {label(doubt.talk)!r}, which may be {known}; say which with "
-            f"`{command} --bind {doubt.name}=ID`, or `--new {doubt.name}`"
+            f"`{command} --bind {bind}`, or `--new {new}`"
         )

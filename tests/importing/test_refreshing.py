@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 
 import pytest
 
@@ -124,7 +125,8 @@ def test_only_what_is_beyond_doubt_is_applied(own: Workspace) -> None:
     made = own.pass_()
     sentence = (
         "its programme has 'Cracks (Grace Sample)', which may be porcelain (0.60); say which "
-        "with `recap import fake '../../programme' --event teaconf-2031 --bind NEW=ID`, "
+        "with `recap import fake data/teaconf-2031/../../programme --event teaconf-2031 "
+        "--bind NEW=ID`, "
         "or `--new NEW`"
     )
     assert made.events[0].alerts == (sentence,)
@@ -147,16 +149,18 @@ def test_a_question_stays_while_the_programme_is_not_due(own: Workspace) -> None
     assert alerts[0] == alerts[1]
 
 
-def test_a_question_goes_once_a_person_has_answered(own: Workspace) -> None:
+def test_a_question_goes_once_a_person_has_answered_by_its_command(own: Workspace) -> None:
+    bare(own, more=ORIGIN.replace("}", ", room: Tea Room}"))
     own.pass_()
     change(own, ("title: Porcelain in Production", "title: Cracks"), ("BBB", "NEW"))
     change(own, ("id: porcelain", "id: cracks"))
     own.later(days=1)
     asked = own.pass_().events[0].alerts
     own.later(hours=1)
-    source = ["fake", str(own.root / "programme"), "--bind", "NEW=porcelain", "-C", str(own.root)]
+    command = asked[0].split("`")[1].replace("NEW=ID", "NEW=porcelain")
+    assert "--option 'room=Tea Room'" in command
     with pytest.raises(SystemExit, match="0"):
-        main(["import", *source])
+        main([*shlex.split(command)[1:], "-C", str(own.root)])
     os.utime(own.root / PROGRAMME, (own.now.timestamp(), own.now.timestamp()))
     answered = own.pass_().events[0].alerts
     assert (len(asked), answered) == (1, ())
@@ -169,13 +173,11 @@ def test_an_answer_cut_short_is_an_alert(own: Workspace) -> None:
     own.later(days=1)
     made = own.pass_()
     assert (total(made), made.outcome) == (3, Outcome.PERSON_NEEDED)
-    assert (
-        made.events[0]
-        .alerts[0]
-        .startswith(
-            "its programme: 2 of 3 talks are no longer in the programme, which is more than half"
-        )
+    (alert,) = made.events[0].alerts
+    assert alert.startswith(
+        "its programme: 2 of 3 talks are no longer in the programme, which is more than half"
     )
+    assert alert.endswith("programme --event teaconf-2031 --force`)")
 
 
 def test_a_programme_file_that_was_changed_by_hand_is_left_alone(own: Workspace) -> None:
@@ -188,7 +190,8 @@ def test_a_programme_file_that_was_changed_by_hand_is_left_alone(own: Workspace)
     assert made.events[0].alerts == (
         (
             "programme.yaml was changed by hand (porcelain), so its programme is no longer read; "
-            "`recap import fake '../../programme' --event teaconf-2031` says how to go on"
+            "`recap import fake data/teaconf-2031/../../programme --event teaconf-2031` says how "
+            "to go on"
         ),
     )
 
