@@ -73,6 +73,7 @@ def publish(
         raise click.UsageError("--json and --format markdown are two answers; ask for one")
     config = load_config(terminal.root)
     if out:
+        _check_out(config, out)
         config = replace(config, out=out.absolute())
     want = Want(
         events=events,
@@ -96,6 +97,21 @@ def publish(
     if made.outcome is Outcome.PERSON_NEEDED and not exit_code:
         return Outcome.FINE
     return made.outcome
+
+
+def _check_out(config: Config, out: Path) -> None:
+    """Refuse a folder in which publishing would write over what is not its own."""
+    from pipeline.errors import ConfigError
+
+    for kept in (config.data, config.state):
+        if out.resolve().is_relative_to(kept.resolve()):
+            raise ConfigError(f"--out {out} lies in {kept.name}/; name a folder of its own")
+    # What a run published before has feeds.opml, also where its notes in .recap/ were lost.
+    if (out / "index.html").exists() and not (out / "feeds.opml").exists():
+        raise ConfigError(
+            f"--out {out} has an index.html that no run wrote, and that publishing would replace; "
+            f"name a folder of its own, such as {out / 'recaps'}, and its address as `site.url`"
+        )
 
 
 def _run(terminal: Terminal, config: Config, want: Want, *, now: datetime) -> RunReport:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
+
+import pytest
 
 from tests.commands.person import Person
 from tests.workspace import files_below
@@ -63,3 +66,28 @@ def test_publish_takes_another_folder_to_publish_to(person: Person, tmp_path: Pa
     assert [one["title"] for one in feed["items"]] == ["Brewing Tea at Scale"]
     assert lines[-2].endswith(f" files written in {out}.")
     assert lines[-1] == f"  see {out / 'teaconf-2031' / 'index.html'}"
+
+
+@pytest.mark.parametrize(
+    ("folder", "why"),
+    [
+        ("data/teaconf-2031", "lies in data/; name a folder of its own"),
+        (".recap", "lies in .recap/; name a folder of its own"),
+        ("site", "has an index.html that no run wrote"),
+    ],
+)
+def test_publish_leaves_alone_what_it_did_not_write(person: Person, folder: str, why: str) -> None:
+    home = person.tea.root / "site" / "index.html"
+    home.parent.mkdir()
+    home.write_text("Home", encoding="utf-8")
+    code, _, err = person.recap(
+        "publish", "--offline", "--out", str(person.tea.root / folder), *NOW
+    )
+    assert (code, home.read_text("utf-8")) == (2, "Home")
+    assert why in err
+
+
+def test_publish_goes_on_in_a_folder_whose_notes_were_lost(person: Person, tmp_path: Path) -> None:
+    for _ in range(2):
+        person.says("publish", "--offline", "--out", str(tmp_path), *NOW)
+        shutil.rmtree(tmp_path / ".recap")
