@@ -5,6 +5,7 @@ Models only describe one file each. What they mean together is in `assembly.py`.
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -20,6 +21,7 @@ from pipeline.written.filemodel import (
     Id,
     Line,
     Moment,
+    Name,
     NearDay,
     Url,
     Zone,
@@ -41,13 +43,27 @@ VideoRef = Annotated[
 ]
 
 
+_TALK = r"^[a-z0-9-]+/[a-z0-9-]+$"
+
+
+def _parse_talk(value: object) -> str:
+    if isinstance(value, str) and re.fullmatch(_TALK, value):
+        return value
+    raise ValueError(f"{value!r} names no talk; write event and talk, as in teaconf-2031/tea")
+
+
+TalkRef = Annotated[
+    str, BeforeValidator(_parse_talk), WithJsonSchema({"type": "string", "pattern": _TALK})
+]
+
+
 class SpeakerFile(FileModel):
     """A speaker of a talk, as of the event."""
 
-    name: Line = Field(description="The name as the programme spells it.")
+    name: Name = Field(description="The name as the programme spells it.")
     role: Line | None = Field(None, description="What the speaker did there, such as Engineer.")
     affiliation: Line | None = Field(None, description="Company, project or university.")
-    also: list[Line] = Field([], description="Other spellings, such as a nickname.")
+    also: list[Name] = Field([], description="Other spellings, such as a nickname.")
     url: Url | None = Field(None, description="The speaker's own page.")
 
 
@@ -69,9 +85,9 @@ class TalkFile(FileModel):
 
     id: Id = Field(description="The talk's id for life, unique within the event.")
     title: Line | None = Field(None, description="The title; leave it out while nobody knows it.")
-    also: list[Line] = Field([], description="Other titles of the same talk.")
+    also: list[Name] = Field([], description="Other titles of the same talk.")
     kind: Line = Field("talk", description="talk, keynote, panel, lightning, workshop, …")
-    speakers: list[SpeakerFile | Line] = Field([], description="Names, or mappings with roles.")
+    speakers: list[SpeakerFile | Name] = Field([], description="Names, or mappings with roles.")
     summary: Block | None = Field(None, description="A few sentences, in Markdown.")
     day: Day | None = Field(None, description="The day of the talk; the event's first if absent.")
     length: Duration | None = Field(None, description='The planned slot, in quotes: "25:00".')
@@ -79,7 +95,7 @@ class TalkFile(FileModel):
         None, description="The talk's language if not the event's (BCP 47)."
     )
     track: Line | None = None
-    tags: list[Line] = Field([])
+    tags: list[Name] = Field([])
     slides: list[LinkFile | Url] = Field([], description="Addresses of the slides.")
     links: list[LinkFile | Url] = Field([], description="Other links worth having.")
     codes: list[Line] = Field(
@@ -122,9 +138,9 @@ class EventFile(FileModel):
     """event.yaml: the event, what to watch, and its talks in programme order."""
 
     id: Id = Field(description="The event's id for life; the name of its folder.")
-    name: Line
+    name: Name
     short_name: Line | None = None
-    also: list[Line] = Field([], description="Other names under which the event is known.")
+    also: list[Name] = Field([], description="Other names under which the event is known.")
     series: Id | None = Field(None, description="What its yearly events have in common.")
     start: NearDay = Field(description="First day, in the event's zone.")
     end: NearDay | None = Field(None, description="Last day; the first if absent.")
@@ -159,10 +175,8 @@ class BarredFile(FileModel):
     """data/no-publish.yaml: what must never appear anywhere."""
 
     videos: list[VideoRef] = Field([])
-    talks: list[Annotated[str, Field(pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")]] = Field(
-        [], description="event/talk"
-    )
-    speakers: list[Line] = Field([])
+    talks: list[TalkRef] = Field([], description="event/talk")
+    speakers: list[Name] = Field([])
 
 
 def _verb(value: object) -> Verb:

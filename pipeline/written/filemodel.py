@@ -70,6 +70,8 @@ def _problem(model: type[FileModel], document: Document, error: Any, hint: Hint 
             advice = hint(path, parent) if hint else None
             advice = advice or f"insert the line `{path[-1]}: …`"
             return document.problem(path[:-1], f"{path[-1]} is required; {advice}")
+        case "bool_type":
+            message = f"here stands {_given(error['input'])} where true or false is meant"
         case "string_type" if isinstance(error["input"], bool | int | float):
             message = f"{error['input']} is read as a number or a truth value; write it in quotes"
         case "value_error":
@@ -226,12 +228,21 @@ def _line(value: object) -> object:
     return text.clean(value) if isinstance(value, str) else value
 
 
+def _name(value: object) -> object:
+    made = _line(value)
+    if made == "":
+        raise ValueError("here stands nothing that can be read; write it, or take the line out")
+    return made
+
+
 def _block(value: object) -> object:
     return text.clean_block(value) if isinstance(value, str) else value
 
 
 _TEXT_SCHEMA: dict[str, Any] = {"type": "string"}
 Line = Annotated[str, BeforeValidator(_line), WithJsonSchema(_TEXT_SCHEMA)]
+Name = Annotated[str, BeforeValidator(_name), WithJsonSchema(_TEXT_SCHEMA)]
+"""A line that is not empty, also once characters that nobody sees are gone."""
 Block = Annotated[str, BeforeValidator(_block), WithJsonSchema(_TEXT_SCHEMA)]
 Id = Annotated[
     str,

@@ -9,6 +9,7 @@ from pipeline.written.filemodel import (
     Every,
     FileModel,
     Line,
+    Name,
     NearDay,
     Url,
     parse_day,
@@ -26,6 +27,7 @@ class Cup(FileModel):
 
 
 class Place(FileModel):
+    name: Name | None = None
     url: Url | None = None
     opened: NearDay | None = None
 
@@ -44,7 +46,7 @@ def test_validate_names_every_problem_with_its_place_and_what_was_meant() -> Non
     text = "cups:\n  - {colour: red, handel: true}\n  - {handle: 3, colour: 7}\nlabel: x\n"
     assert refusals(text) == [
         "s.yaml:2:19: cups[0].handel: unknown key 'handel'; did you mean 'handle'?",
-        "s.yaml:3:6: cups[1].handle: input should be a valid boolean; here stands a number",
+        "s.yaml:3:6: cups[1].handle: here stands a number where true or false is meant",
         "s.yaml:3:17: cups[1].colour: 7 is read as a number or a truth value; write it in quotes",
         "s.yaml:4:1: label: unknown key 'label'; known keys: cups",
     ]
@@ -84,6 +86,12 @@ def test_parse_moment_wants_an_offset_and_a_time_that_there_is_in_utc(written: s
 def test_validate_refuses_an_address_that_cannot_be_taken_apart(url: str) -> None:
     with pytest.raises(DatasetError, match="is no web address; write it in full"):
         validate(Place, load(f"url: '{url}'", file="x"))
+
+
+@pytest.mark.parametrize("name", ["", "  ", "\u200f"])
+def test_validate_refuses_a_name_that_nobody_can_read(name: str) -> None:
+    with pytest.raises(DatasetError, match="x:1:1: name: here stands nothing that can be read"):
+        validate(Place, load(f"name: '{name}'", file="x"))
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
