@@ -67,6 +67,9 @@ def csv_rows(body: bytes, *, where: str) -> Rows:
         raise unreadable(
             where, f"line {line} is no CSV ({error}); export it again, as CSV in UTF-8"
         ) from error
+    broken = [f"{place}: {row}" for place, row in rows if isinstance(row, CellError)]
+    if rows and len(broken) == len(rows):
+        raise unreadable(where, f"none of its {len(rows)} rows fits its header ({broken[0]})")
     return rows
 
 

@@ -16,6 +16,7 @@ from pipeline.model import Expectation, Fetch, Imported, Secret, Speaker
 from pipeline.programmes import _values as values
 from pipeline.programmes._reading import check_options, decode, read_bytes, unreadable
 from pipeline.programmes._talks import Found, Talks, people, speaker
+from pipeline.text import clean
 
 if TYPE_CHECKING:
     from icalendar import Component
@@ -64,7 +65,9 @@ def parse_calendar(body: bytes, *, where: str = "the calendar") -> Imported:
         calendars = Calendar.from_ical(text, multiple=True)
     except _LIBRARY_ERRORS as error:
         raise unreadable(
-            where, f"it is no calendar ({error}); use the .ics address of the programme"
+            where,
+            f"it is no calendar ({clean(str(error), limit=200)}); "
+            "use the .ics address of the programme",
         ) from error
     calendar = calendars[0] if calendars else None
     if calendar is None or calendar.name != "VCALENDAR":

@@ -198,6 +198,12 @@ def test_csv_keeps_a_talk_back_whose_consent_it_cannot_read(column: str, value: 
     assert "the talk is imported as withheld until this can be read" in found.skipped[0]
 
 
+def test_csv_says_that_no_row_fits_the_header() -> None:
+    why = r"none of its 2 rows fits its header \(line 2: it has 1 fields and the header has 2"
+    with pytest.raises(SourceError, match=why):
+        read("title,speakers\nCold Tea\nHot Tea\n")
+
+
 def test_csv_reads_an_embargo() -> None:
     (talk,) = read("title,expectation\nCold Tea,embargoed until 2031-06-01\n").talks
     assert (talk.expectation, talk.embargo) == (Expectation.EMBARGOED, date(2031, 6, 1))

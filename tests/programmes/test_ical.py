@@ -163,6 +163,12 @@ def test_parse_calendar_takes_what_holds_no_talk_for_unknown(body: bytes, why: s
         parse_calendar(body)
 
 
+def test_parse_calendar_quotes_no_more_than_a_sentence_holds() -> None:
+    with pytest.raises(SourceError) as caught:
+        parse_calendar(b"[" * 100_000)
+    assert len(caught.value.message) < 400
+
+
 def test_parse_calendar_reads_a_real_calendar() -> None:
     body = real("ical/jres_2022.ics")
     # What a reader of that programme would not call a talk.
