@@ -335,6 +335,7 @@ class _Pass:
         passed = self.neighbours.settle(
             opened,
             lambda stakes: passage.take(opened, listings, around, now=now, contested=stakes),
+            listings,
         )
         passed = self.stills.fill(passed, before=opened.ledger)
         self.installation = passed.installation

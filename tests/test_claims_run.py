@@ -127,6 +127,27 @@ def test_a_later_pass_changes_nothing(channel: Workspace) -> None:
     assert (bytes_below(channel.root / "data"), bytes_below(channel.root / "feeds")) == before
 
 
+def test_a_later_pass_changes_nothing_where_the_earlier_event_has_an_upload_of_its_own(
+    channel: Workspace,
+) -> None:
+    write_event(channel, TEA, day="2031-01-10")
+    own = SAME.replace("00001", "00003").replace("Example", "Example - TeaConf 2031")
+    show(
+        channel,
+        own.replace("}", ", published: 2031-01-12}"),
+        SAME.replace("}", ", published: 2031-05-22}"),
+    )
+    channel.pass_()
+    before = bytes_below(channel.root / "data"), bytes_below(channel.root / "feeds")
+    channel.later(hours=3)
+    channel.pass_()
+    assert (bytes_below(channel.root / "data"), bytes_below(channel.root / "feeds")) == before
+    assert (channel.links(TEA), channel.links(CUP)) == (
+        {"youtube:tea00000003": "brewing"},
+        {KEY: "brewing"},
+    )
+
+
 def test_a_memory_changes_nothing(channel: Workspace) -> None:
     memory = Memory()
     show(channel)

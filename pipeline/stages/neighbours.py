@@ -77,10 +77,11 @@ class Neighbours:
             for event_id in event_ids:
                 self._directory.note(event_id, glance(self._store.folder(event_id)))
 
-    def settle(self, opened: EventFiles, take: Take) -> Passed:
+    def settle(self, opened: EventFiles, take: Take, looks: Mapping[str, Listing]) -> Passed:
         """Return an event taken with `take`, no new link of it a video that another event has.
 
-        Costs nothing where no video is newly linked that stands on a list of several events.
+        `looks` are this run's looks at its lists. Costs nothing where no video is newly linked
+        that stands on a list of several events.
         """
         asked: set[str] = set()
         stakes: dict[str, Stakes] = {}
@@ -88,7 +89,8 @@ class Neighbours:
             passed = take(stakes)
             new = _newly_linked(opened.ledger, passed)
             unasked = _on_lists_of_several(opened.event, passed.ledger, new) - asked
-            found = self.stakes(opened.event, passed.ledger, unasked) if unasked else {}
+            known = passed.ledger
+            found = self.stakes(opened.event, known, unasked, looks) if unasked else {}
             if not found:
                 self._note(opened.event.id, new)
                 return passed
@@ -100,13 +102,19 @@ class Neighbours:
         names = {name for stakes in ledger.contested(known).values() for name, _ in stakes}
         return {name: self._shelf.mark(name) for name in sorted(names)}
 
-    def stakes(self, event: Event, known: Ledger, videos: Collection[str]) -> dict[str, Stakes]:
+    def stakes(
+        self,
+        event: Event,
+        known: Ledger,
+        videos: Collection[str],
+        looks: Mapping[str, Listing],
+    ) -> dict[str, Stakes]:
         """Return the other events that have a stake in `videos` of an event's ledger."""
         if not self._directory.filled:
             ids = self._store.event_ids()
             self._directory.fill((one, glance(self._store.folder(one))) for one in ids)
         found: dict[str, dict[str, Stake]] = {key: {} for key in sorted(videos)}
-        for key, claimants in self._claims(event, known, found).items():
+        for key, claimants in self._claims(event, known, found, looks).items():
             found[key] |= dict.fromkeys(claimants, Stake.CLAIMED)
         for key, mine in found.items():
             for other in self._new.named(video_word(key), but=event.id):
@@ -141,7 +149,13 @@ class Neighbours:
             shared=self._around.shared,
         )
 
-    def _claims(self, event: Event, known: Ledger, videos: Collection[str]) -> dict[str, set[str]]:
+    def _claims(
+        self,
+        event: Event,
+        known: Ledger,
+        videos: Collection[str],
+        looks: Mapping[str, Listing],
+    ) -> dict[str, set[str]]:
         """Return for each video the events that would link it, did they see what `event` sees."""
         found: dict[str, set[str]] = {}
         for watch in event.watches:
@@ -155,7 +169,8 @@ class Neighbours:
                 places = claims.rivals(known.videos[key].video, index, event=event.id)
                 rivals[key] = {place.event for place in places}
             for other in sorted(set().union(*rivals.values())):
-                links = self._would_link(other, beside[other], _shown(known, watch))
+                shown = _shown(known, watch, looks.get(watch.id, Listing()))
+                links = self._would_link(other, beside[other], shown)
                 for key in here:
                     if other in rivals[key] and key in links:
                         found.setdefault(key, set()).add(other)
@@ -250,12 +265,15 @@ def _on_lists_of_several(event: Event, known: Ledger, videos: Iterable[str]) -> 
     return {key for key in videos if own.isdisjoint(known.videos[key].watches)}
 
 
-def _shown(known: Ledger, watch: Watch) -> Listing:
-    """Return what a list showed, by the ledger of an event that watches it."""
-    rows = (row for _, row in sorted(known.videos.items()) if watch.id in row.watches)
+def _shown(known: Ledger, watch: Watch, look: Listing) -> Listing:
+    """Return what a list showed, by the ledger of an event that watches it, and by this run's look.
+
+    The ledger keeps no title of what came out before that event: of just what earlier events have.
+    """
+    rows = (row.video for row in known.videos.values() if watch.id in row.watches and row.video.url)
+    videos = {video.key: video for video in (*rows, *look.videos)}
     return Listing(
-        videos=tuple(row.video for row in rows if row.video.url),
-        completeness=Completeness.WINDOW,
+        videos=tuple(videos[key] for key in sorted(videos)), completeness=Completeness.WINDOW
     )
 
 
