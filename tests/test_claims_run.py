@@ -148,6 +148,37 @@ def test_a_later_pass_changes_nothing_where_the_earlier_event_has_an_upload_of_i
     )
 
 
+def test_a_claim_stays_a_question_though_the_link_that_was_not_made_leaves_less_evidence(
+    channel: Workspace,
+) -> None:
+    series = "series: {tea: {watch: [{kind: file, id: channel, path: channel.yaml}]}}\n"
+    channel.write("config.yaml", CONFIG + series)
+    show(
+        channel,
+        "{id: tea00000001, title: 'Scaling Tea - Eve Muster, Alan Specimen (Part 1)', "
+        "length: '46:10', published: 2029-04-03}",
+        "{id: tea00000002, title: Tea Ceremony Workshop, length: '19:10', published: 2031-04-29}",
+    )
+    talks = {
+        CUP: "  - {id: one, title: Scaling Tea, speakers: [Eve Muster]}\n",
+        TEA: "  - {id: two, title: Scaling Tea, speakers: [Eve Muster, Alan Specimen]}\n"
+        "  - {id: workshop, title: Tea Ceremony Workshop, speakers: [Eve Muster]}\n",
+    }
+    for name, day in ((CUP, "2029-03-15"), (TEA, "2029-03-10")):
+        write_event(channel, name, day=day, watch="", talk=talks[name])
+        path = channel.root / "data" / name / "event.yaml"
+        path.write_text(path.read_text("utf-8").replace("watch:", "series: tea"), "utf-8")
+    channel.pass_()
+    before = bytes_below(channel.root / "data")
+    channel.later(minutes=1)
+    channel.pass_()
+    assert bytes_below(channel.root / "data") == before
+    assert (match_of(channel, TEA), match_of(channel, CUP)) == (
+        ("review", f"{CUP} claims it as well"),
+        ("review", f"{TEA} claims it as well"),
+    )
+
+
 def test_a_memory_changes_nothing(channel: Workspace) -> None:
     memory = Memory()
     show(channel)

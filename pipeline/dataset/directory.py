@@ -19,7 +19,7 @@ from pipeline import text
 
 _BITS = 24
 """Bits of an event's number: 16 million events."""
-_LINKED = re.compile(rb"^  (\S.*)$|^      (verdict: auto)$", re.MULTILINE)
+_LINKED = re.compile(rb"^  (\S.*)$|^      (verdict: auto|contested:)$", re.MULTILINE)
 _ADDRESS = re.compile(
     rb"https?://[^\s\"',\]}]+|\b(?:youtube|vimeo|ccc|peertube|archive):[^\s\"',\]}]+"
 )
@@ -122,12 +122,14 @@ def _body(path: Path) -> bytes:
 
 
 def _linked(body: bytes) -> Iterator[str]:
-    """Yield the keys of the rows of a recordings.yaml that matching linked."""
+    """Yield the keys of the rows of a recordings.yaml that matching linked, or that it asks about
+    because another event may have the video.
+    """
     key = ""
-    for name, auto in _LINKED.findall(body):
+    for name, has in _LINKED.findall(body):
         if name:
             key = name.decode(errors="replace").removeprefix("? ").strip("'\": ")
-        elif auto:
+        elif has:
             yield key
 
 

@@ -92,9 +92,10 @@ def contested(mine: Match, stakes: Stakes) -> Match:
     """Return the match as it stands beside what other events have of the same video.
 
     No video is two events' without a person. A link that another event would make too, or has
-    made, is asked about; one that a person gave to another event is not made.
+    made, is asked about; one that a person gave to another event is not made. A question stays
+    one: without the link that was not made, what is left of a match may be too weak to be one.
     """
-    if mine.verdict is not Verdict.AUTO or not stakes:
+    if mine.verdict is Verdict.NONE or not stakes:
         return mine
     reasons = (*mine.reasons, *(_SAYS[stake].format(event) for event, stake in stakes))
     if any(stake is Stake.GIVEN for _, stake in stakes):

@@ -80,15 +80,16 @@ class Neighbours:
     def settle(self, opened: EventFiles, take: Take, looks: Mapping[str, Listing]) -> Passed:
         """Return an event taken with `take`, no new link of it a video that another event has.
 
-        `looks` are this run's looks at its lists. Costs nothing where no video is newly linked
-        that stands on a list of several events.
+        `looks` are this run's looks at its lists. Costs nothing where no video of a list of several
+        events is newly linked, or was asked about because another event has a stake in it.
         """
         asked: set[str] = set()
         stakes: dict[str, Stakes] = {}
         while True:
             passed = take(stakes)
             new = _newly_linked(opened.ledger, passed)
-            unasked = _on_lists_of_several(opened.event, passed.ledger, new) - asked
+            open_ = new | _still_asked(opened.ledger, passed)
+            unasked = _on_lists_of_several(opened.event, passed.ledger, open_) - asked
             known = passed.ledger
             found = self.stakes(opened.event, known, unasked, looks) if unasked else {}
             if not found:
@@ -125,6 +126,8 @@ class Neighbours:
                         mine[other] = Stake.LINKED
                     case "decision" | "event.yaml":
                         mine[other] = Stake.GIVEN
+                    case None if self._asks(other, key, event.id):
+                        mine[other] = Stake.CLAIMED
                     case None:
                         pass
         return {key: tuple(sorted(mine.items())) for key, mine in found.items() if mine}
@@ -147,6 +150,19 @@ class Neighbours:
             opened.decisions,
             barred=self._around.barred,
             shared=self._around.shared,
+        )
+
+    def _asks(self, event_id: str, key: str, other: str) -> bool:
+        """Tell whether an event asks whether a video is its own or the `other` event's."""
+        opened, rulings = self._shelf.open(event_id), self._links(event_id)
+        row = opened.ledger.videos.get(key) if opened else None
+        match = row.match if row else None
+        return (
+            match is not None
+            and match.verdict is Verdict.REVIEW
+            and other in dict(match.contested)
+            and key not in rulings.settled
+            and (key, match.talk) not in rulings.refused
         )
 
     def _claims(
@@ -252,6 +268,16 @@ def _newly_linked(before: Ledger, passed: Passed) -> set[str]:
     """Return the videos that matching links now."""
     by = passed.rulings.by
     return {key for key in by if by[key] == "auto" and not _was_linked(before, key)}
+
+
+def _still_asked(before: Ledger, passed: Passed) -> set[str]:
+    """Return the videos that another event had a stake in, and that are still a question."""
+    rows = passed.ledger.videos
+    return {
+        key
+        for key in ledger.contested(before).keys() - passed.rulings.settled
+        if (match := rows[key].match) and match.verdict is Verdict.REVIEW
+    }
 
 
 def _was_linked(before: Ledger, key: str) -> bool:

@@ -13,7 +13,7 @@ from pipeline.dataset.directory import (
     video_word,
 )
 from pipeline.dataset.records import render_ledger
-from pipeline.model import Ledger, Match, SeenVideo, Verdict
+from pipeline.model import Ledger, Match, SeenVideo, Stake, Verdict
 from tests.builders import video
 
 
@@ -42,6 +42,19 @@ def test_a_glance_finds_the_videos_that_matching_linked(tmp_path: Path) -> None:
         video_word("youtube:tea00000001"),
         video_word("youtube:-ea00000003"),
     }
+
+
+def test_a_glance_finds_the_videos_that_another_event_has_a_stake_in(tmp_path: Path) -> None:
+    match = Match(
+        video="youtube:tea00000001",
+        verdict=Verdict.REVIEW,
+        talk="brewing-tea",
+        contested=(("cupconf-2031", Stake.CLAIMED),),
+    )
+    ledger = Ledger(videos={match.video: SeenVideo(video=video(), match=match)})
+    (tmp_path / "recordings.yaml").write_bytes(render_ledger(ledger))
+
+    assert glance(tmp_path) == {video_word("youtube:tea00000001")}
 
 
 def test_a_glance_finds_keys_that_yaml_has_to_quote(tmp_path: Path) -> None:

@@ -97,8 +97,13 @@ def test_a_link_that_a_person_gave_elsewhere_is_not_made() -> None:
     )
 
 
-@pytest.mark.parametrize("verdict", [Verdict.NONE, Verdict.REVIEW])
-def test_what_is_no_link_stays_as_it_is(verdict: Verdict) -> None:
-    mine = says(verdict)
+def test_what_is_no_talk_s_stays_as_it_is() -> None:
+    mine = says(Verdict.NONE)
 
     assert contested(mine, (("coffee-days-2031", Stake.LINKED),)) == mine
+
+
+def test_a_question_names_who_else_has_a_stake() -> None:
+    stakes = (("coffee-days-2031", Stake.CLAIMED),)
+
+    assert contested(says(Verdict.REVIEW), stakes) == contested(AUTO, stakes)
