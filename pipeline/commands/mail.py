@@ -214,10 +214,7 @@ def _deliver(desk: Desk, case: Case) -> int:
 
     terminal, config = desk.terminal, desk.config
     if case.is_pasted:
-        terminal.warn(
-            f"{case.name} goes nowhere by itself: config.yaml names nothing under `mail.to`. Paste "
-            f"what `recap mail preview` shows, then run `recap mail sent {case.name}`"
-        )
+        terminal.warn(_to_paste(case))
         return Outcome.FAILED
     with open_state(config, read_only=False) as state:
         told = mailing.deliver(
@@ -240,10 +237,21 @@ def _deliver(desk: Desk, case: Case) -> int:
     return Outcome.FAILED if told.warnings else Outcome.FINE
 
 
+def _to_paste(case: Case) -> str:
+    return (
+        f"{case.name} goes nowhere by itself: config.yaml names nothing under `mail.to`. Paste "
+        f"what `recap mail preview` shows, then run `recap mail sent {case.name}`"
+    )
+
+
 def _decide(terminal: Terminal, verb: Verb, name: str | None, target: str | None, said: str) -> int:
+    from pipeline.model import Verb
+
     desk, _, case = _one(terminal, name, target, several=target is None)
     word = desk.word(verb, announcement=case.draft.id, target=target)
     where = f" at {target}" if target else ""
+    if verb is Verb.APPROVE and case.is_pasted:
+        terminal.warn(_to_paste(case))
     return _write(desk, word, event=case.event, said=f"{case.name}{where} {said}")
 
 

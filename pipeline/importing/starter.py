@@ -26,7 +26,7 @@ _HEAD = """\
 # it. What you write here under `talks:` wins over them; `recap edit TALK` makes the place for it.
 """
 _WATCH = """
-# Where the recordings come out is not known yet: `recap watch add URL` puts it here.
+# `recap watch add URL` adds a list on which the recordings come out.
 """
 _REFRESH = """
 # Take the marks away to have the programme read again by itself, once a day:

@@ -296,7 +296,7 @@ recap:
 
     And a *saucer*: too.
 
-# Where the recordings come out is not known yet: `recap watch add URL` puts it here.
+# `recap watch add URL` adds a list on which the recordings come out.
 """
     )
 

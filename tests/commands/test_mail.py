@@ -65,10 +65,16 @@ def test_mail_skip_closes_a_draft(ada: Person) -> None:
 
 
 def test_mail_approve_is_a_decision_on_the_announcement(ada: Person) -> None:
-    lines = ada.says("mail", "approve", "2031-05-20")
-    assert lines[0].startswith(f"{DRAFT} may go, by Ada. Written to ")
+    _, out, _ = ada.recap("mail", "approve", "2031-05-20")
+    assert out.startswith(f"{DRAFT} may go, by Ada. Written to ")
     assert "verb: approve" in ada.decisions()[0]
     assert "announcement: '2031-05-20'" in ada.decisions()[0]
+
+
+def test_mail_approve_says_that_a_draft_to_paste_goes_nowhere_by_itself(ada: Person) -> None:
+    code, _, err = ada.recap("mail", "approve")
+    assert code == 0
+    assert f"{DRAFT} goes nowhere by itself" in err
 
 
 def test_mail_draft_announces_what_waits(person: Person) -> None:
