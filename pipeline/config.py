@@ -17,7 +17,18 @@ from pipeline.errors import ConfigError, DatasetError
 from pipeline.mail.settings import MailSettings, SettingsFile, build_settings
 from pipeline.model import Plan, Site, Watch
 from pipeline.passage import PERSON
-from pipeline.written.filemodel import FileModel, Id, Line, Name, Url, Zone, host, validate
+from pipeline.written.filemodel import (
+    FileModel,
+    HomeUrl,
+    Id,
+    Language,
+    Line,
+    Name,
+    Url,
+    Zone,
+    host,
+    validate,
+)
 from pipeline.written.plans import PlanFile, PlanText, build_plan
 from pipeline.written.targets import (
     MailTarget,
@@ -58,11 +69,11 @@ class SiteFile(FileModel):
         description="Domain and date that feed ids are made of. Set once, before the first "
         "publish; readers would see every talk again if it changed."
     )
-    url: Url = Field(
+    url: HomeUrl = Field(
         "http://localhost:8000/", description="Where feeds/ is served; may move at any time."
     )
     title: Name = Field("Conference recaps", description="Title of the feed of all events.")
-    language: Line = Field("en", description="BCP 47 language of the pages of all events.")
+    language: Language = Field("en", description="BCP 47 language of the pages of all events.")
     timezone: Zone = Field("UTC", description="For events that name no time zone of their own.")
 
 

@@ -19,6 +19,7 @@ from pipeline.written.filemodel import (
     Every,
     FileModel,
     Id,
+    Language,
     Line,
     Moment,
     Name,
@@ -91,7 +92,7 @@ class TalkFile(FileModel):
     summary: Block | None = Field(None, description="A few sentences, in Markdown.")
     day: Day | None = Field(None, description="The day of the talk; the event's first if absent.")
     length: Duration | None = Field(None, description='The planned slot, in quotes: "25:00".')
-    language: Line | None = Field(
+    language: Language | None = Field(
         None, description="The talk's language if not the event's (BCP 47)."
     )
     track: Line | None = None
@@ -145,7 +146,7 @@ class EventFile(FileModel):
     start: NearDay = Field(description="First day, in the event's zone.")
     end: NearDay | None = Field(None, description="Last day; the first if absent.")
     timezone: Zone | None = Field(None, description="IANA name; the site's if absent.")
-    language: Line = Field("en", description="BCP 47, such as en or de.")
+    language: Language = Field("en", description="BCP 47, such as en or de.")
     venue: Line | None = None
     city: Line | None = None
     country: Line | None = None

@@ -11,7 +11,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 
 from pipeline.model import Expectation
 from pipeline.programmes._values import markdown
-from pipeline.text import clean, clean_block, fold
+from pipeline.text import LANGUAGE, clean, clean_block, fold
 
 Moment = datetime | time
 """When something starts or ends; a time without its day where the table says no more."""
@@ -37,7 +37,6 @@ _NUMBER = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(h|hours?|min|mins|minutes?|s|s
 # ISO 8601 durations as calendars and APIs write them: PT45M, PT1H30M, P0DT45M.
 _ISO = re.compile(r"P(?:(\d{1,2})D)?T(?=\d)(?:(\d{1,3})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?\Z")
 # RFC 5646, 2.1, as far as languages of talks go: en, pt-BR, zh-Hant-TW.
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z")
 _YES = frozenset(("true", "yes", "y", "1", "x", "on"))
 _NO = frozenset(("false", "no", "n", "0", "off", ""))
 _EXPECTATIONS = {
@@ -197,7 +196,7 @@ def _iso(text: str) -> timedelta | None:
 def read_language(value: object) -> str | None:
     """Read a BCP 47 tag such as en or pt-BR; None for nothing."""
     text = read_line(value)
-    if text and not _LANGUAGE.match(text):
+    if text and not LANGUAGE.match(text):
         raise CellError(f"{text!r} is no language tag; write en or pt-BR")
     return text or None
 

@@ -14,7 +14,7 @@ from urllib.parse import urljoin, urlsplit
 from zoneinfo import ZoneInfo
 
 from pipeline.model import Link
-from pipeline.text import clean, clean_block, fold, video_key
+from pipeline.text import LANGUAGE, clean, clean_block, fold, video_key
 
 URL_LIMIT = 2000
 LONGEST = timedelta(days=1)
@@ -24,7 +24,6 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 # schedule.xsd, type duration: 00:45, or 12:30:00 with days or seconds; ISO 8601 in version 2.
 _SLOT = re.compile(r"(\d{1,3}):([0-5]?\d)\Z")
 _ISO = re.compile(r"P(?:(\d{1,2})D)?T(?=\d)(?:(\d{1,3})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?\Z")
-_LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8}){0,3}\Z", re.IGNORECASE)
 _NOT_A_TAG = frozenset(("formal", "informal"))
 _SLIDES = re.compile(r"\b(slides?|slidedeck|folien|presentation|prasentation|diapositives)\b")
 _RECORDING = re.compile(
@@ -164,7 +163,7 @@ def language(value: object) -> str | None:
     text = raw(value).strip().replace("_", "-")
     parts = [part for part in text.split("-") if part.lower() not in _NOT_A_TAG]
     made = "-".join(parts)
-    return made if _LANGUAGE.match(made) else None
+    return made if LANGUAGE.match(made) else None
 
 
 def kind(*values: object) -> str:

@@ -16,9 +16,8 @@ from pipeline.errors import SourceError
 from pipeline.model import Cue
 from pipeline.sources._description import anchors, cues
 from pipeline.sources._rows import RowError, is_web, read_length, read_moment
-from pipeline.text import clean, clean_block, mask
+from pipeline.text import LANGUAGE, clean, clean_block, mask
 
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8}){0,3}\Z")
 # ISO 639-2 (terminology and bibliographic) and English names, as archives write them, to the two
 # letters that BCP 47 wants where there are any (RFC 5646, 2.2.1).
 _SHORT = {
@@ -162,7 +161,7 @@ def language(value: str) -> str | None:
     """Return a language as a tag (BCP 47): `deu` and `German` are `de`, `en_US` is `en-US`."""
     word = clean(value).replace("_", "-")
     short = _SHORT.get(word.lower())
-    return short or (word if _LANGUAGE.match(word) else None)
+    return short or (word if LANGUAGE.match(word) else None)
 
 
 def plain(markup: str) -> str:

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from pipeline.model import Access, Video
 from pipeline.sources._description import anchors, cues
-from pipeline.text import clean, clean_block, mask, video_key, video_url
+from pipeline.text import LANGUAGE, clean, clean_block, mask, video_key, video_url
 
 FIELDS = (
     "url",
@@ -41,7 +41,6 @@ _ISO = re.compile(
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 # RFC 5646, 2.1, as far as languages of talks go: en, pt-BR, zh-Hant-TW.
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z")
 _YT_DLP_ACCESS = {
     "private": Access.PRIVATE,
     "premium_only": Access.MEMBERS,
@@ -179,7 +178,7 @@ def is_web(value: str) -> bool:
 
 def is_language(value: str) -> bool:
     """Return whether `value` has the form of a language tag such as en or pt-BR."""
-    return bool(_LANGUAGE.match(value))
+    return bool(LANGUAGE.match(value))
 
 
 def _check_fields(row: Mapping[object, object]) -> None:

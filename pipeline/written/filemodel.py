@@ -224,6 +224,24 @@ def _parse_url(value: object) -> str:
     raise ValueError(f"{value!r} is no web address; write it in full, as in https://example.org/")
 
 
+def _parse_home(value: object) -> str:
+    url = _parse_url(value)
+    if "?" in url or "#" in url:
+        raise ValueError(
+            f"{value!r} has a ? or #, and paths are written behind it; write the address of a "
+            "folder, as in https://example.org/recaps/"
+        )
+    return url
+
+
+def _parse_language(value: object) -> str:
+    if isinstance(value, str) and text.LANGUAGE.match(value):
+        return value
+    near = value.replace("_", "-") if isinstance(value, str) else ""
+    made = near if text.LANGUAGE.match(near) else "en or pt-BR"
+    raise ValueError(f"{value!r} is no language tag; write it as in {made}")
+
+
 def _line(value: object) -> object:
     return text.clean(value) if isinstance(value, str) else value
 
@@ -251,6 +269,17 @@ Id = Annotated[
 ]
 Url = Annotated[
     str, BeforeValidator(_parse_url), WithJsonSchema({"type": "string", "pattern": "^https?://"})
+]
+HomeUrl = Annotated[
+    str,
+    BeforeValidator(_parse_home),
+    WithJsonSchema({"type": "string", "pattern": "^https?://[^?#]+$"}),
+]
+"""The address of a folder: paths are written behind it."""
+Language = Annotated[
+    str,
+    BeforeValidator(_parse_language),
+    WithJsonSchema({"type": "string", "pattern": "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$"}),
 ]
 Zone = Annotated[
     str,

@@ -8,6 +8,8 @@ from pipeline.errors import DatasetError
 from pipeline.written.filemodel import (
     Every,
     FileModel,
+    HomeUrl,
+    Language,
     Line,
     Name,
     NearDay,
@@ -30,6 +32,8 @@ class Place(FileModel):
     name: Name | None = None
     url: Url | None = None
     opened: NearDay | None = None
+    home: HomeUrl | None = None
+    language: Language | None = None
 
 
 class Shelf(FileModel):
@@ -92,6 +96,21 @@ def test_validate_refuses_an_address_that_cannot_be_taken_apart(url: str) -> Non
 def test_validate_refuses_a_name_that_nobody_can_read(name: str) -> None:
     with pytest.raises(DatasetError, match="x:1:1: name: here stands nothing that can be read"):
         validate(Place, load(f"name: '{name}'", file="x"))
+
+
+@pytest.mark.parametrize("url", ["https://example.org/?page=", "https://example.org/#talks"])
+def test_validate_refuses_a_home_that_no_path_can_be_written_behind(url: str) -> None:
+    with pytest.raises(DatasetError, match="has a \\? or #, and paths are written behind it"):
+        validate(Place, load(f"home: {url}", file="x"))
+
+
+@pytest.mark.parametrize(
+    ("language", "advice"),
+    [("en_US", "en-US"), ("xx yy", "en or pt-BR"), ("English", "en or pt-BR"), ("", "en or pt-BR")],
+)
+def test_validate_refuses_what_is_no_language_and_says_what_is(language: str, advice: str) -> None:
+    with pytest.raises(DatasetError, match=f"is no language tag; write it as in {advice}"):
+        validate(Place, load(f"language: '{language}'", file="x"))
 
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
