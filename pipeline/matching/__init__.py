@@ -4,6 +4,8 @@
     lexicon     how much each word tells, which spellings are one word
     names       is a speaker named, and how well
     scripts     how a name sounds, for one that is written in another script
+    nicknames   which short forms stand for which first names
+    people      how the speakers of an event may be written, and whom a title names
     anchors     which talks a video's links name exactly
     candidates  talks and videos prepared; which pairs are worth a comparison
     titles      how alike two titles are

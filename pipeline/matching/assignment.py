@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from pipeline.matching.batch import RECORDED, Batch, shares
+from pipeline.matching.batch import RECORDED, Batch, apart, shares
 from pipeline.matching.calibration import WEIGHTS
 from pipeline.matching.candidates import Sight, Texts, VideoText, prepare
 from pipeline.matching.chapters import hear
@@ -76,7 +76,11 @@ class Survey:
             best = next(iter(self.claims(key, known, alone, weights)), None)
             if best and best.probability >= REVIEW_AT and best.talk not in alone.taken:
                 claimed.setdefault(best.talk, key)
-        return replace(alone, shares=shares(self.videos, {*linked, *claimed.values()}))
+        return replace(
+            alone,
+            shares=shares(self.videos, {*linked, *claimed.values()}),
+            apart=apart(self.videos, linked, claimed.values()),
+        )
 
 
 def survey(

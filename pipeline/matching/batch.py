@@ -7,17 +7,20 @@ not come, nor from what merely looks unlikely.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from pipeline.matching.candidates import VideoText
-from pipeline.matching.company import NEAR
+from pipeline.matching.company import FEW, NEAR
 from pipeline.matching.evidence import Evidence
 
 RECORDED = "has a recording"
 """The feature of a talk that an upload is linked to already."""
 _VAGUE = frozenset(("speaker, and nothing else", "title, too common, but all of it"))
 """Features that say which talk it is only where it is known to be the event's."""
+_LONG = timedelta(days=180)
+"""How far from all of an event's an upload is taken to be another year's, if others are beside."""
 _DOUBT = 2
 """Uploads of other events that a batch is thought to hold beside those that are seen."""
 
@@ -28,12 +31,14 @@ class Batch:
 
     `linked` are the links that stand (video to talk) and `taken` their talks, which `discount`
     (log-odds) speaks against; `shares` has for each upload which share of those that came out
-    with it is the event's (0 to 1), itself left out.
+    with it is the event's (0 to 1), itself left out. `apart` are those that came out with others,
+    and long before or after all that are likely the event's.
     """
 
     linked: Mapping[str, str] = field(default_factory=dict)
     taken: frozenset[str] = frozenset()
     shares: Mapping[str, float] = field(default_factory=dict)
+    apart: frozenset[str] = frozenset()
     discount: float = 0.0
 
     def share(self, video: VideoText) -> float:
@@ -73,6 +78,33 @@ def shares(videos: Mapping[str, VideoText], own: Collection[str]) -> dict[str, f
             here = before[end] - before[first] - (key in own)
             found[key] = _share(here, end - first - 1)
     return found
+
+
+def apart(
+    videos: Mapping[str, VideoText], linked: Collection[str], claimed: Collection[str]
+) -> frozenset[str]:
+    """Return the videos that came out with others, and half a year or more from the event's.
+
+    Those are the `linked`, and what `claimed` a talk, but for what came out together with the
+    video: several of next year's may be like talks of this one. Nothing is said unless at least
+    three more came out at another time than with the video.
+    """
+    dated = {key: date for key, one in videos.items() if (date := one.sight.video.platform_date)}
+    dates = sorted(dated.values())
+    links = sorted(dated[key] for key in linked if key in dated)
+    claims = sorted(dated[key] for key in claimed if key in dated)
+    return frozenset(
+        key
+        for key, date in dated.items()
+        if _within(dates, date, NEAR) > _DOUBT
+        and not _within(links, date, _LONG)
+        and _within(claims, date, _LONG) == _within(claims, date, NEAR)
+        and len(links) + len(claims) >= _within(claims, date, NEAR) * 2 + FEW
+    )
+
+
+def _within(dates: Sequence[datetime], date: datetime, away: timedelta) -> int:
+    return bisect_right(dates, date + away) - bisect_left(dates, date - away)
 
 
 def _share(hits: int, out_of: int) -> float:

@@ -5,31 +5,28 @@ Nothing here judges a pair.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from pipeline.matching.anchors import anchored
 from pipeline.matching.lexicon import Lexicon, lexicon
-from pipeline.matching.names import Found, find
+from pipeline.matching.names import Found
+from pipeline.matching.people import Name, named, names_of, people, spellings
 from pipeline.matching.reading import Upload, event_names, read_upload, title_runs, tokens
-from pipeline.matching.scripts import called, heard, is_other
 from pipeline.matching.weights import (
     BY_WORDS,
     FUNCTION_WORDS,
     GENERIC_WORDS,
-    HONORIFICS,
     KINDS,
+    LAST_NAME,
     MAIN_TITLE,
     RARE,
+    SUFFICIENT_MASS,
 )
-from pipeline.model import Event, Ledger, Speaker, Talk, Video
+from pipeline.model import Event, Ledger, Talk, Video
 from pipeline.text import fold
-
-Name = tuple[str, ...]
-"""A name's words, folded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +89,9 @@ class VideoText:
 
     `content` are the words of the title as talks spell them, without the event's names; `named`
     has for every name that the title names how it does. `kinds` is what kind of session it is
-    called, and `is_bare` says that it tells nothing else but when and where. `anchored` are the
-    talks that its links name.
+    called, and `is_bare` says that it tells nothing else but when and where. `has_stranger` says
+    that a part of it looks like the name of nobody who speaks. `anchored` are the talks that its
+    links name.
     """
 
     key: str
@@ -104,6 +102,7 @@ class VideoText:
     named: Mapping[Name, Found]
     kinds: frozenset[str]
     is_bare: bool
+    has_stranger: bool
     anchored: frozenset[str]
 
 
@@ -140,8 +139,15 @@ class Texts:
 def prepare(event: Event, sights: Mapping[str, Sight]) -> Texts:
     """Return the event and its videos prepared, by key."""
     names = event_names(event)
+    own = {
+        talk.id: frozenset(word for name in names_of(talk) for word in name) for talk in event.talks
+    }
     runs = {
-        talk.id: tuple(title_runs(title, names) for title in (talk.title, *talk.also) if title)
+        talk.id: tuple(
+            title_runs(title, names, speakers=own[talk.id])
+            for title in (talk.title, *talk.also)
+            if title
+        )
         for talk in event.talks
     }
     uploads = {
@@ -151,31 +157,26 @@ def prepare(event: Event, sights: Mapping[str, Sight]) -> Texts:
         [[word for whole, _ in runs[talk.id] for word in whole] for talk in event.talks],
         [[word for part in upload.own for word in part] for upload in uploads.values()],
     )
-    appearances = Counter(name for talk in event.talks for name in _names_of(talk))
+    appearances = Counter(name for talk in event.talks for name in names_of(talk))
     talks = tuple(
         _talk_text(talk, runs[talk.id], known, appearances=appearances) for talk in event.talks
     )
-    firsts = Counter(first for talk in event.talks for first in _first_names(talk))
-    written = {
-        name: text
+    # A last name in a title of its own talk, as in *Panel with Ada Example*, is a name there too.
+    vocabulary = frozenset(
+        word
         for talk in event.talks
-        for speaker in talk.speakers
-        for name, text in written_spellings(speaker)
-    }
-    people = _People(
-        names=tuple(sorted(appearances)),
-        first_names=frozenset(first for first, count in firsts.items() if count == 1),
-        sounds={name: called(text) for name, text in written.items()},
-        elsewhere=frozenset(name for name, text in written.items() if is_other(text)),
+        for whole, _ in runs[talk.id]
+        for word in whole
+        if word not in own[talk.id]
     )
+    speakers = people(event.talks, vocabulary=vocabulary)
     videos = tuple(
         _video_text(
             key,
             sights[key],
             uploads[key],
-            content=frozenset(w for part in uploads[key].own for w in known.spell(part)),
-            named=_named(sights[key].video, uploads[key], known, people),
-            shared=known.shared,
+            known,
+            named=named(sights[key].video.title or "", uploads[key], speakers),
             anchored=anchored(sights[key].video, event.talks),
         )
         for key in sorted(sights)
@@ -186,42 +187,16 @@ def prepare(event: Event, sights: Mapping[str, Sight]) -> Texts:
     return Texts(lexicon=known, talks=talks, videos=videos, people=whose, start=event.start)
 
 
-def _first_names(talk: Talk) -> set[str]:
-    return {name[0] for name in _names_of(talk) if len(name) > 1}
+def _content(upload: Upload, known: Lexicon) -> frozenset[str]:
+    """Return the words of an upload as talks spell them, without the number of a list in front."""
+    found = [word for part in upload.own for word in known.spell(part)]
+    number = next(iter(found), "")
+    if number.isdigit() and len(number) < _YEAR_DIGITS and number not in known.talk_words:
+        del found[0]
+    return frozenset(found)
 
 
-def _names_of(talk: Talk) -> set[Name]:
-    return {name for speaker in talk.speakers for name in spellings(speaker)}
-
-
-def spellings(speaker: Speaker) -> tuple[Name, ...]:
-    """Return the spellings of a name: as written, without an aside in brackets, a nickname."""
-    return tuple(dict.fromkeys(name for name, _ in written_spellings(speaker)))
-
-
-def written_spellings(speaker: Speaker) -> tuple[tuple[Name, str], ...]:
-    """Return the same with the text of each."""
-    written = [spelt for name in (speaker.name, *speaker.also) for spelt in _written(name)]
-    runs = ((tokens(text), text) for text in written)
-    bare = (
-        (run[1:] if run[:1] and run[0] in HONORIFICS and run[1:] else run, text)
-        for run, text in runs
-    )
-    return tuple((run, text) for run, text in bare if run)
-
-
-def _written(name: str) -> list[str]:
-    plain = _ASIDE.sub(" ", name)
-    nicknames = _NICKNAME.findall(name)
-    # An aside in another script is the same name once more.
-    asides = [one for one in _ASIDE.findall(name) if is_other(one) != is_other(plain)]
-    joined = [plain.replace("-", "")] if _HYPHEN.search(plain) else []
-    return [plain if tokens(plain) else name, *nicknames, *asides, *joined]
-
-
-_ASIDE = re.compile(r"[（(]([^)）]*)[)）]")
-_HYPHEN = re.compile(r"(?<=\w)-(?=\w)")
-_NICKNAME = re.compile(r"[\"“”]([^\"“”]{3,})[\"“”]")
+_YEAR_DIGITS = 4
 
 
 def _talk_text(
@@ -231,7 +206,8 @@ def _talk_text(
     for whole, main in runs:
         titles.append(_title_words(whole, known, share=1.0))
         part = _title_words(main, known, share=MAIN_TITLE)
-        if len(part.rare) >= 2 and part.words < titles[-1].words:
+        telling = len(part.rare) >= 2 or part.weight >= SUFFICIENT_MASS
+        if telling and part.words < titles[-1].words:
             titles.append(part)
     speakers = tuple((speaker.name, spellings(speaker)) for speaker in talk.speakers)
     names = {name for _, spelt in speakers for name in spelt}
@@ -264,74 +240,47 @@ def _title_words(run: Sequence[str], known: Lexicon, *, share: float) -> TitleWo
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _People:
-    """Every spelling of a speaker's name, and the first names that one person has alone.
-
-    `sounds` is how each spelling may sound; those `elsewhere` are in another script than Latin.
-    """
-
-    names: tuple[Name, ...]
-    first_names: frozenset[str]
-    sounds: Mapping[Name, frozenset[str]]
-    elsewhere: frozenset[Name]
-
-
-def _named(video: Video, upload: Upload, known: Lexicon, people: _People) -> dict[Name, Found]:
-    said = {word for part in upload.parts for word in part}
-    found = {
-        name: one
-        for name in people.names
-        if not said.isdisjoint((name[0], name[-1], "".join(name), name[0][0] + name[-1]))
-        and (
-            one := find(
-                upload.parts,
-                name,
-                vocabulary=known.talk_words,
-                length=len(video.title or ""),
-                first_names=people.first_names,
-            )
-        )
-    }
-    for name, one in _by_sound(video.title or "", people).items():
-        if name not in found or found[name].grade < one.grade:
-            found[name] = one
-    return found
-
-
-def _by_sound(title: str, people: _People) -> dict[Name, Found]:
-    """Return the names that a title has in another script than theirs."""
-    names = people.names if is_other(title) else sorted(people.elsewhere)
-    said = heard(title) if names else {}
-    return {
-        name: Found(how="nearly", words=said[sound] | set(name))
-        for name in names
-        for sound in sorted(people.sounds[name] & said.keys())[:1]
-    }
-
-
 def _video_text(
     key: str,
     sight: Sight,
     upload: Upload,
+    known: Lexicon,
     *,
-    content: frozenset[str],
     named: Mapping[Name, Found],
-    shared: frozenset[str],
     anchored: frozenset[str],
 ) -> VideoText:
+    content = _content(upload, known) - known.shared
+    speakers = {word for one in named.values() if one.grade >= LAST_NAME for word in one.words}
     called = kinds(word for part in upload.parts for word in part)
     return VideoText(
         key=key,
         sight=sight,
         upload=upload,
         letters=fold(sight.video.title or ""),
-        content=content - shared,
+        content=content,
         named=named,
         kinds=called,
-        is_bare=bool(called) and not named and not tells(content - shared),
+        is_bare=bool(called) and not named and not tells(content),
+        has_stranger=any(_is_stranger(part, known, speakers) for part in upload.own),
         anchored=anchored,
     )
+
+
+def _is_stranger(part: Name, known: Lexicon, speakers: Collection[str]) -> bool:
+    """Tell whether a part of a title is two or three words that no talk's title or speaker has."""
+    return len(part) in _NAME_WORDS and not any(
+        len(word) == 1
+        or not word.isalpha()
+        or word in _TELLS_NOTHING
+        or word in known.talk_words
+        or word in known.spellings
+        or word in known.shared
+        or word in speakers
+        for word in part
+    )
+
+
+_NAME_WORDS = (2, 3)
 
 
 def tells(content: Iterable[str]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from pipeline.matching.candidates import Name, spellings
+from pipeline.matching.people import Name, spellings
 from pipeline.matching.reading import parts, tokens
 from pipeline.matching.weights import BY_WORDS, FUNCTION_WORDS, GENERIC_WORDS
 from pipeline.model import Event, Match, Stake, Stakes, Verdict, Video

@@ -13,8 +13,10 @@ from itertools import pairwise
 from math import fsum
 
 from pipeline.matching import weights as w
-from pipeline.matching.candidates import Name, TalkText, Texts, VideoText, tells
+from pipeline.matching.candidates import TalkText, Texts, VideoText, tells
 from pipeline.matching.names import Found
+from pipeline.matching.people import Name
+from pipeline.matching.scripts import is_other
 from pipeline.matching.titles import Likeness, compare
 
 
@@ -46,20 +48,24 @@ def weigh(video: VideoText, talk: TalkText, texts: Texts) -> Evidence:
     """Return what speaks for and against `video` being a recording of `talk`."""
     speaker, found = _speaker(video, talk)
     grade = found.grade if found else 0.0
+    beside = _beside(video, talk, found)
+    unread = _unreadable(video, talk, grade) - beside
     likeness = compare(
         talk.titles,
         video.content,
         texts.lexicon,
-        named=_beside(video, talk, found),
+        named=beside | unread,
         names=_names(video, talk),
         is_cut=video.upload.is_cut,
     )
     objections = _objections(video, talk, likeness, grade, texts)
+    if unread and likeness.mass < w.RARE:
+        objections.append(("other script", "its title is in another script than the talk's"))
     length, length_says = _length(video, talk)
     kind, kind_says = _of_kind(video, talk, texts)
     features = {
         **_of_title(video, talk, likeness, grade),
-        **_of_speaker(video, talk, found),
+        **_of_speaker(video, talk, found, unread),
         **_of_event(video),
         "linked to": float(video.anchored == {talk.talk.id}),
         **{name: 1.0 for name, _ in objections},
@@ -87,7 +93,10 @@ def weigh(video: VideoText, talk: TalkText, texts: Texts) -> Evidence:
 
 
 BARS = frozenset(
-    ("no talk", "other event", "other number", "other speaker", "other year", "very short")
+    (
+        *("no talk", "other event", "other number", "other script", "other speaker"),
+        *("other year", "very short"),
+    )
 )
 """Objections after which a person is asked, however much speaks for the pair."""
 
@@ -122,10 +131,13 @@ def _stands_in(talk: TalkText, video: VideoText) -> bool:
     return any(title in video.letters for title in talk.letters)
 
 
-def _of_speaker(video: VideoText, talk: TalkText, found: Found | None) -> dict[str, float]:
+def _of_speaker(
+    video: VideoText, talk: TalkText, found: Found | None, unread: frozenset[str]
+) -> dict[str, float]:
     if not talk.titles or not found:
         return {}
-    only = found.grade >= w.NAMED and not tells(video.content - found.words)
+    said = video.content - found.words - _names(video, talk) - unread
+    only = found.grade >= w.NAMED and not tells(said)
     return {
         "speaker": found.grade,
         "speaker, one of several": found.grade * _missing(video, talk),
@@ -206,6 +218,16 @@ def _names(video: VideoText, talk: TalkText) -> set[str]:
     return {word for one in found if one.grade >= w.NAMED for word in one.words}
 
 
+def _unreadable(video: VideoText, talk: TalkText, grade: float) -> frozenset[str]:
+    """Return the words of an upload that names the speaker in a script that the talk's title lacks.
+
+    A title that was translated from one into the other can share none of them.
+    """
+    if grade < w.NAMED or any(map(is_other, talk.letters)):
+        return frozenset()
+    return frozenset(word for word in video.content if is_other(word) and tells((word,)))
+
+
 def _beside(video: VideoText, talk: TalkText, found: Found | None) -> set[str]:
     """Return words of the upload that belong to the speakers: names, affiliations, asides."""
     named = [video.named[n] for _, names in talk.speakers for n in names if n in video.named]
@@ -225,6 +247,7 @@ def _beside(video: VideoText, talk: TalkText, found: Found | None) -> set[str]:
     return beside
 
 
+_ASKED = w.QUESTIONS - {"a", "and"}
 _ASIDE_WORDS = 3
 """Words that an affiliation behind a speaker's name has at most: `(Red Hat)`."""
 
@@ -236,12 +259,19 @@ def _objections(
     found: list[tuple[str, str]] = []
     if years := sorted(upload.other_years - talk.own_words):
         found.append(("other year", f"names another year: {', '.join(years)}"))
-    if upload.other_event and not (talk.own_words | texts.lexicon.shared) & set(upload.other_event):
+    passed = {word for one in video.named.values() for word in one.words}
+    if (
+        upload.other_event
+        and passed.isdisjoint(upload.other_event)
+        and not (talk.own_words | texts.lexicon.shared) & set(upload.other_event)
+    ):
         found.append(("other event", f"names another event: {' '.join(upload.other_event)}"))
     if grade < w.NAMED and (other := _other_speaker(video, talk, texts)):
         found.append(("other speaker", f"names the speaker of another talk: {other}"))
     if likeness.other_number:
         found.append(("other number", f"other number in the title: {likeness.other_number}"))
+    if _is_questions(upload.parts) and talk.own_words.isdisjoint(_ASKED):
+        found.append(("no talk", "the title says questions and answers"))
     others = sorted(w.OTHER_KINDS.intersection(_said(upload.parts)) - talk.own_words)
     if others:
         found.append(("no talk", f"the title says {', '.join(others)}"))
@@ -251,6 +281,11 @@ def _objections(
         says = f"{_spoken(duration)} is short for a talk"
         found.append(("very short" if very else "short", says))
     return found
+
+
+def _is_questions(parts: Sequence[Name]) -> bool:
+    """Tell whether a part of a title says `Q&A` or the like, and no more."""
+    return any(w.QUESTIONS.issuperset(one) and not _ASKED.isdisjoint(one) for one in parts)
 
 
 def _said(parts: Sequence[Name]) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
+from pipeline.matching.nicknames import FORMS
 from pipeline.matching.weights import (
     FIRST_NAME,
     FULL,
@@ -104,7 +105,11 @@ def _find_in(part: Sequence[str], name: Sequence[str], vocabulary: Collection[st
     if first in part:
         found += [_misspelt(part, at, name) for at, word in enumerate(part) if word == first]
         if len(name) > 2:
-            found += [_shortened(part, at, name) for at, word in enumerate(part) if word == first]
+            found += [
+                _shortened(part, at, name, vocabulary)
+                for at, word in enumerate(part)
+                if word == first
+            ]
     return [one for one in found if one]
 
 
@@ -115,11 +120,15 @@ def _found_at(
     if whole := _whole(part, at, name):
         return whole
     previous = part[at - 1] if at else ""
-    if previous and _same_first_name(previous, first):
+    initials = "".join(word[0] for word in name[:-1])
+    if previous and (_same_first_name(previous, first) or previous == initials):
         return Found(how="nearly", words=frozenset((previous, last)))
+    before = part[at - 2] if at > 1 and len(previous) == 1 else ""
+    if len(before) > 1 and _same_first_name(before, first):
+        return Found(how="nearly", words=frozenset((before, previous, last)))
     if len(last) < 3 or last in vocabulary:
         return None
-    if not previous or previous in FUNCTION_WORDS or previous in vocabulary:
+    if not previous or previous in FUNCTION_WORDS or previous in vocabulary or previous in name:
         return Found(how="by last name only", words=frozenset((last,)))
     return Found(how="with another first name", words=frozenset((last,)))
 
@@ -145,13 +154,21 @@ def _whole(part: Sequence[str], at: int, name: Sequence[str]) -> Found | None:
 def _same_first_name(one: str, other: str) -> bool:
     if len(one) == 1 or len(other) == 1:
         return one[0] == other[0]
-    return one[:3] == other[:3] or fuzz.ratio(one, other) >= _SIMILAR
+    if one[:3] == other[:3] or other in FORMS.get(one, ()):
+        return True
+    return fuzz.ratio(one, other) >= _SIMILAR
 
 
-def _shortened(part: Sequence[str], at: int, name: Sequence[str]) -> Found | None:
+def _shortened(
+    part: Sequence[str], at: int, name: Sequence[str], vocabulary: Collection[str]
+) -> Found | None:
     """Find the first name before a name from the middle: `Ada Sample` of Ada Sample Example."""
     after = part[at + 1] if at + 1 < len(part) else ""
     if len(after) < 3 or after not in name[1:-1]:
+        return None
+    then = part[at + 2] if at + 2 < len(part) else ""
+    if then and not (then in name or then in FUNCTION_WORDS or then in vocabulary):
+        # Of two first names, as in Ana Maria, the last name behind them is another's.
         return None
     return Found(how="in full", words=frozenset((part[at], after)))
 

@@ -17,6 +17,7 @@ from pipeline.matching.weights import (
     GENERIC_WORDS,
     KIND_PREFIXES,
     MONTHS,
+    OTHER_KINDS,
     SAME_WORD,
 )
 from pipeline.model import Event
@@ -36,6 +37,7 @@ _FUSED_YEAR = re.compile(r"(?<=[^\W\d_]{3})((?:19|20)\d\d)(?![^\W_])")
 _SHORT_YEAR = re.compile(r"(?<=conf|camp|fest|days)['’]? ?'?([0-4]\d)(?![^\W_])", re.IGNORECASE)
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+_HONORIFIC = re.compile("(?<=..)(?:さん|氏|様)\\Z")
 _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4"}
 _ROMAN_PART = re.compile(
     rf"\b({'|'.join(sorted(PART_WORDS))})\.? ({'|'.join(_ROMAN)})\b", re.IGNORECASE
@@ -80,8 +82,9 @@ def _pairs(word: str) -> list[str]:
     at = 0
     for run in _CJK.finditer(word):
         found += [word[at : run.start()]] if run.start() > at else []
-        text = run[0]
-        found += [text[i : i + 2] for i in range(len(text) - 1)] or [text]
+        text = _HONORIFIC.sub("", run[0])
+        whole = len(text) == 1 or text in GENERIC_WORDS or text in OTHER_KINDS
+        found += [text] if whole else [text[i : i + 2] for i in range(len(text) - 1)]
         at = run.end()
     return found + ([word[at:]] if at < len(word) else [])
 
@@ -273,15 +276,20 @@ def _abbreviates(word: str, phrase: str) -> bool:
     return len(word) <= _INITIALS or word.endswith("conf")
 
 
-def title_runs(title: str, names: EventNames) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def title_runs(
+    title: str, names: EventNames, *, speakers: Collection[str] = ()
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the words of a talk's title and those of its main part, which may be the same.
 
     `Keynote:` and the like, the event's names and its years are left out, unless nothing would
-    be left.
+    be left but words in `speakers`: *Keynote: Ada Example* is called *Keynote*.
     """
     while True:
         prefix, colon, rest = title.partition(":")
         if not colon or " ".join(words(prefix)) not in KIND_PREFIXES or not words(rest):
+            break
+        if set(tokens(rest)).issubset(speakers):
+            title = prefix
             break
         title = rest
     whole = _bare(tokens(title), names) or tokens(title)

@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
+from itertools import pairwise
 
+from pipeline.matching.nicknames import FORMS
 from pipeline.matching.reading import tokens
 from pipeline.text import fold
 
 _WORD = re.compile(r"[^\W\d_]+")
 _OTHER = re.compile(
-    "[\u0370-\u03ff\u0400-\u052f\u1f00-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+    "[\u0370-\u03ff\u0400-\u052f\u1100-\u11ff\u1f00-\u1fff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _LONGEST = 4
@@ -63,24 +65,20 @@ _KANA = {
 _SMALL = {"ゃ": "ya", "ゅ": "yu", "ょ": "yo", "ぁ": "a", "ぃ": "i", "ぅ": "u", "ぇ": "e", "ぉ": "o"}
 _KATAKANA = {code: code - 0x60 for code in range(0x30A1, 0x30F5)}
 
-_ALIKE = tuple(
+# Umlauts and their like written out (Juergen, Soeren, Kjaer), and long vowels (Satou).
+_ALIKE = _table(
+    "y j ae oe ue ou shch sch tch x ph kh gh th tz ck q w mb mp",
+    "i i a o u o sh sh ch ks f h g t ts k k v nb np",
+)
+_ALIKE_IN_PLACE = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
-        ("[yj]", "i"),
-        ("shch|sch", "sh"),
-        ("tch", "ch"),
-        ("x", "ks"),
-        ("ph", "f"),
-        ("kh", "h"),
-        ("th", "t"),
-        ("tz", "ts"),
-        ("ck|q", "k"),
         ("c(?!h)", "k"),
-        ("w", "v"),
-        # Hepburn's long vowels: Ohno, Satou and Satō are written for one name, as is Namba.
-        ("oh(?![aeiou])|ou", "o"),
-        ("m(?=[bp])", "n"),
-        (r"\bie", "e"),
+        # Hepburn's other long vowel, Ohno for Ono.
+        ("oh(?![aeiou])", "o"),
+        # Passports write Artyom, Artiom and Artem, Yefimov and Efimov, Aleksandr and Alexander.
+        ("^ie|(?<=[bdfgklmnprstvz])i[eo]", "e"),
+        ("(?<=[bdt])er$", "r"),
         (r"(.)\1+", r"\1"),
     )
 )
@@ -91,30 +89,44 @@ def is_other(text: str) -> bool:
     return _OTHER.search(text) is not None
 
 
-def heard(title: str) -> dict[str, frozenset[str]]:
-    """Return each run of words of a title that may be a name: its sound, and its words as read."""
-    words = _WORD.findall(unicodedata.normalize("NFKC", title))
-    runs = [words[at : at + size] for size in range(1, _LONGEST + 1) for at in range(len(words))]
+def heard(title: str, names: Container[str]) -> dict[str, frozenset[str]]:
+    """Return each run of words of a title that sounds like one of `names`, with its words as read.
+
+    An initial is told apart from the name beside it by a full stop (`a.example`).
+    """
+    plain = unicodedata.normalize("NFKC", title)
+    words = [(_sound(word.casefold()), word) for word in _WORD.findall(plain)]
+    sizes = range(1, _LONGEST + 1)
+    runs = [words[at : at + size] for size in sizes for at in range(len(words) - size + 1)]
     # A middle name or a patronymic may stand in the title alone.
     runs += [[one, three] for one, _, three in zip(words, words[1:], words[2:], strict=False)]
+    found = {"".join(sound for sound, _ in run): run for run in runs}
+    for one, two in pairwise(words):
+        for (initial, letter), (sound, _) in ((one, two), (two, one)):
+            if initial and len(letter) == 1:
+                found[f"{initial[0]}.{sound}"] = [one, two]
     return {
-        sound: frozenset(word for part in run for word in tokens(part))
-        for run in runs
-        if (sound := "".join(sounds(" ".join(run)))) and _is_telling(sound)
+        sound: frozenset(word for _, part in run for word in tokens(part))
+        for sound, run in found.items()
+        if sound in names
     }
 
 
 def called(name: str) -> frozenset[str]:
     """Return how a person's whole name may sound, in either order, a middle name left out.
 
-    Empty for one word of an alphabet: that is no whole name.
+    The first name may be an initial (`a.example`) or a short form of it. Empty for one word of an
+    alphabet: that is no whole name.
     """
     said = sounds(name)
-    if len(said) < 2 and not _UNSPACED.search(name):
-        return frozenset()
-    orders = (said, (said[-1], *said[:-1]), (*said[1:], said[0]), (said[0], said[-1]))
-    ends = (*orders, (said[-1], said[0])) if len(said) > 1 else (said,)
-    return frozenset(sound for one in ends if _is_telling(sound := "".join(one)))
+    if len(said) < 2:
+        whole = said[:1] if _UNSPACED.search(name) else ()
+        return frozenset(filter(_is_telling, whole))
+    first, last = said[0], said[-1]
+    orders = [said, (last, *said[:-1]), (*said[1:], first), (f"{first[0]}.", last)]
+    for called in (first, *_SHORT.get(first, ())):
+        orders += [(called, last), (last, called)]
+    return frozenset(filter(_is_telling, map("".join, orders)))
 
 
 def _is_telling(sound: str) -> bool:
@@ -128,9 +140,10 @@ def sounds(text: str) -> tuple[str, ...]:
 
 
 def _sound(word: str) -> str:
-    kana = word.translate(_KATAKANA)
-    read = fold("".join(_read(_latin(kana))))
-    for pattern, sound in _ALIKE:
+    read = word if word.isascii() else fold("".join(_read(_latin(word.translate(_KATAKANA)))))
+    for letters, sound in _ALIKE.items():
+        read = read.replace(letters, sound)
+    for pattern, sound in _ALIKE_IN_PLACE:
         read = pattern.sub(sound, read)
     return read
 
@@ -161,3 +174,14 @@ def _contracted(sound: str, small: str) -> str:
     """Return `kya` of `ki` and `ya`, `sha` of `shi` and `ya`, `fa` of `fu` and `a`."""
     stem = sound[:-1]
     return stem + (small[-1] if stem in ("sh", "ch", "j") else small)
+
+
+def _short_forms() -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for name, forms in FORMS.items():
+        found.setdefault(_sound(name), set()).update(map(_sound, forms))
+    return {sound: frozenset(forms) for sound, forms in found.items()}
+
+
+_SHORT = _short_forms()
+"""For how a first name sounds, how its short forms do."""

@@ -14,8 +14,10 @@ from pipeline.matching.batch import Batch
 from pipeline.matching.candidates import VideoText, tells
 from pipeline.matching.company import Company
 from pipeline.matching.evidence import Evidence
+from pipeline.matching.titles import Likeness
 from pipeline.matching.weights import (
     AMONG,
+    ASTRAY,
     AUTO_AT,
     CLEAR_MARGIN,
     FULL,
@@ -87,7 +89,7 @@ def judge(
     verdict = Verdict.NONE
     among = fsum(one.probability for one in claims[:_MOST])
     if best.probability >= REVIEW_AT or among >= ONE_OF_THEM or _would_be_linked(best, batch):
-        doubts = doubts_about(video, known, batch, best, others[0] if others else None)
+        doubts = doubts_about(video, known, batch, best, others)
         if _is_second(best, others, batch):
             doubts = (*doubts, "a talk that has a recording explains it better")
         if again:
@@ -122,18 +124,48 @@ def shown(claim: Claim) -> float:
 
 
 def doubts_about(
-    video: VideoText, known: Company, batch: Batch, best: Claim, runner_up: Claim | None
+    video: VideoText, known: Company, batch: Batch, best: Claim, others: Sequence[Claim]
 ) -> tuple[str, ...]:
     """Return why a person has to look, whatever the probability; empty where nobody has to.
 
     What speaks against the pair itself is not repeated: it stands in the evidence's `against`.
     """
-    evidence = best.evidence
+    evidence, runner_up = best.evidence, next(iter(others), None)
     near = runner_up is not None and best.log_odds - runner_up.log_odds < CLEAR_MARGIN
     close = ("too close to the next best",) if near else ()
     if not evidence.talk.titles and "linked to" not in evidence.features:
         return (*close, *_untitled(video, best, runner_up))
+    if "keynote" in video.kinds and any(_may_be_called(video, one.evidence) for one in others):
+        return (*close, "more than one session may be called so")
+    if _is_astray(video, evidence, batch):
+        return (*close, "it came out long before or after the others, and not with them")
+    unnamed = evidence.talk.speakers and evidence.grade < LAST_NAME
+    if video.has_stranger and unnamed and not _has_all(evidence.likeness):
+        return (*close, "it names somebody else, and not all of the title")
     return (*close, *_titled(video, evidence, known, batch))
+
+
+def _has_all(title: Likeness) -> bool:
+    return title.equal or title.of_talk >= WHOLE_TALK
+
+
+def _may_be_called(video: VideoText, evidence: Evidence) -> bool:
+    """Tell whether somebody's talk that has no title but its kind may be called so."""
+    talk = evidence.talk
+    if not (video.is_bare and talk.speakers):
+        return False
+    return video.kinds <= talk.kinds and not any(tells(title.words) for title in talk.titles)
+
+
+def _is_astray(video: VideoText, evidence: Evidence, batch: Batch) -> bool:
+    """Tell whether an upload came out apart from the event's, among those of another one."""
+    named = video.sight.only_this_event or video.upload.names_event
+    return (
+        video.key in batch.apart
+        and not named
+        and "linked to" not in evidence.features
+        and batch.share(video) < ASTRAY
+    )
 
 
 def _would_be_linked(best: Claim, batch: Batch) -> bool:
@@ -167,8 +199,9 @@ def _titled(video: VideoText, evidence: Evidence, known: Company, batch: Batch) 
         return _in_place(video, evidence)
     says = title.mass >= SUFFICIENT_MASS
     exact = "title, letter by letter" in features and tells(video.content)
-    short = exact or (title.equal and batch.share(video) >= MOSTLY)
-    whole = short or (says and (title.equal or title.of_talk >= WHOLE_TALK))
+    is_named = title.equal or "kind alone" in features
+    short = exact or (is_named and batch.share(video) >= MOSTLY)
+    whole = short or (says and _has_all(title))
     doubts = ["it names somebody else of that last name"] if "namesake" in features else []
     if title.score < HALF_TITLE and "kind alone" not in features:
         doubts.append("it names neither the event nor the talk")

@@ -6,9 +6,12 @@ verdict raises VERSION, so that the ledger can tell verdicts apart.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 
-VERSION = 5
+from pipeline.text import fold
+
+VERSION = 6
 """Stored with every verdict."""
 
 # Outcomes.
@@ -34,6 +37,8 @@ HALF_TITLE = 0.5
 """Likeness of a title below which it does not name the talk."""
 AMONG = 0.75
 """Share of the uploads of one release from which the release is taken to be the event's."""
+ASTRAY = 0.5
+"""Share of a release, long before or after the others, below which it is another event's."""
 MOSTLY = 0.6
 """Share of a release from which a short title that is all of a talk's is enough."""
 NAMED = 0.75
@@ -44,6 +49,7 @@ BY_HAND = {
     "length misfits": -1.0,
     "linked to": 9.0,
     "no talk": -6.0,
+    "other script": 0.0,
     "untitled": -3.2,
     "untitled, speaker": 3.6,
     "untitled, in a list of the event": 2.0,
@@ -90,7 +96,7 @@ SLOT_MISFITS = (0.2, 2.0)
 
 
 def _words(line: str) -> frozenset[str]:
-    return frozenset(line.split())
+    return frozenset(fold(line).split())
 
 
 FUNCTION_WORDS = _words(
@@ -101,10 +107,47 @@ FUNCTION_WORDS = _words(
 )
 """Words that tell little in the languages conferences are mostly held in, folded."""
 
-GENERIC_WORDS = _words(
+
+def _kinds(lines: Mapping[str, str]) -> dict[str, str]:
+    return {word: kind for kind, line in lines.items() for word in fold(line).split()}
+
+
+KINDS_ELSEWHERE = _kinds(
+    {
+        "keynote": "plenaria plenarvortrag 基調講演 キーノート 主题演讲 主題演講 키노트 기조연설",
+        "lightning": "blitzvortrag blitzvorträge relámpago блиц lt "
+        "ライトニングトーク 闪电演讲 閃電演講 라이트닝",
+        "panel": "podiumsdiskussion podiumsgespräch paneldiskussion panelová panelowa "
+        "パネルディスカッション 圆桌论坛 圓桌論壇 패널",
+        "workshop": "warsztat warsztaty воркшоп ワークショップ 工作坊 워크숍",
+        "opening": "eröffnung begrüßung inauguración apertura abertura ouverture otwarcie zahájení "
+        "açılış открытие έναρξη オープニング 開会 開会式 开幕 开幕式 開幕式 오프닝 개회식",
+        "closing": "abschluss verabschiedung clausura cierre encerramento clôture zakończenie "
+        "zakončení kapanış закрытие λήξη クロージング 閉会 閉会式 闭幕 闭幕式 閉幕式 클로징 폐회식",
+    }
+)
+"""Words of other languages than English for kinds of session, and which, folded."""
+
+KINDS = KINDS_ELSEWHERE | _kinds(
+    {
+        "keynote": "keynote keynotes plenary",
+        "lightning": "lightning lighting ignite",
+        "panel": "panel",
+        "workshop": "workshop tutorial",
+        "opening": "opening welcome",
+        "closing": "closing",
+        "podcast": "podcast",
+        "fireside": "fireside",
+    }
+)
+"""Words that say what kind of session it is, and which, folded."""
+
+GENERIC_WORDS = KINDS_ELSEWHERE.keys() | _words(
     "keynote opening closing welcome remarks lightning talk talks panel workshop tutorial session "
     "sessions day part conference discussion introduction intro fireside chat live q qa question "
-    "questions answer answers speech tba tbd"
+    "questions answer answers speech tba tbd "
+    "vortrag vorträge charla charlas ponencia palestra prelekcja wykład přednáška konuşma доклад "
+    "доклады 講演 演讲 演講 발표 セッション 세션 大会 talki talky 토크"
 )
 """Words that name a kind of session; every event has one of those."""
 
@@ -117,9 +160,16 @@ KIND_PREFIXES = frozenset(
 )
 """What may stand before a colon in a title without being part of it."""
 
+QUESTIONS = _words(
+    "q a qa questions question answers answer and fragen antworten preguntas respuestas"
+)
+"""Words of which a part of a title consists that says an upload holds the questions alone."""
+
 OTHER_KINDS = _words(
     "trailer trailers teaser teasers interview interviews aftermovie livestream announcement "
-    "announcing promo highlights recap bumper preview shorts outtakes timelapse"
+    "announcing promo highlights recap bumper preview shorts outtakes timelapse "
+    "entrevista entrevistas entretien intervista wywiad rozhovor röportaj interjú интервью "
+    "трейлер анонс tráiler zwiastun fragman rückblick インタビュー 予告 采访 预告 인터뷰 예고"
 )
 """Words of uploads that are about an event or a talk, and no recording of it."""
 
@@ -134,31 +184,21 @@ MONTHS = _words(
 )
 """Words that stand before a year without naming an event, folded."""
 
-HONORIFICS = frozenset(("dr", "prof", "mr", "mrs", "ms"))
-"""What may stand before a speaker's name without being part of it."""
+HONORIFICS = _words("dr prof mr mrs ms さん 氏 様 님 씨")
+"""What may stand beside a speaker's name without being part of it."""
+
+PARTICLES = _words("van von de der den del della di da dos du la le ten ter op el al")
+"""Words that last names begin with, and that are written apart or not."""
 
 CONFERENCE_WORDS = _words(
     "conf conference con camp meetup days day summit fest festival unconference"
 )
 """Words that end the names of many events; a name is known without its own."""
 
-KINDS = {
-    word: kind
-    for kind, line in {
-        "keynote": "keynote keynotes plenary",
-        "lightning": "lightning lighting ignite",
-        "panel": "panel",
-        "workshop": "workshop tutorial",
-        "opening": "opening welcome",
-        "closing": "closing",
-        "podcast": "podcast",
-        "fireside": "fireside",
-    }.items()
-    for word in line.split()
-}
-"""Words that say what kind of session it is, and which."""
-
-BY_WORDS = _words("by with and the various presenters speakers people many speaker presenter")
+BY_WORDS = HONORIFICS | _words(
+    "by with and the various presenters speakers people many speaker presenter ft feat featuring "
+    "presents"
+)
 """Words that stand around names without saying what a talk is about."""
 
 LANGUAGES = _words(

@@ -376,3 +376,25 @@ def test_what_would_be_linked_had_the_talk_no_recording_is_put_to_a_person() -> 
 
     assert (one.verdict, one.talk) == (Verdict.REVIEW, "coffee")
     assert one.probability < REVIEW_AT
+
+
+@pytest.mark.parametrize(
+    ("days", "beside", "expected"),
+    [(365, 3, Verdict.REVIEW), (365, 0, Verdict.AUTO), (20, 3, Verdict.AUTO)],
+)
+def test_the_same_talk_among_next_years_uploads_is_for_a_person(
+    days: int, beside: int, expected: Verdict
+) -> None:
+    many = event(*EVENT.talks, *(talk(f"t{n}", f"Pouring {n}", speakers=()) for n in range(4)))
+    linked = {f"youtube:own{n:08d}": f"t{n}" for n in range(4)}
+    own = [
+        video(key.removeprefix("youtube:"), f"Pouring {n}", platform_date=NOW)
+        for n, key in enumerate(linked)
+    ]
+    then = NOW + timedelta(days=days)
+    others = [video(f"oth{n:08d}", f"Chai {n} - Zoe", platform_date=then) for n in range(beside)]
+    again = video("tea00000001", "Brewing Green Tea Slowly - Ada Example", platform_date=then)
+    seen = sights(*own, *others, again, only_this_event=False)
+
+    assert answer(seen, of=many, linked=linked)["tea00000001"].verdict is expected
+    assert answer(seen, of=many)["tea00000001"].verdict is expected

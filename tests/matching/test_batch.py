@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from pipeline.matching.batch import Batch, shares
+from pipeline.matching.batch import Batch, apart, shares
 from pipeline.matching.candidates import Sight, Texts, prepare
 from pipeline.matching.evidence import weigh
 from tests.builders import NOW, event, talk, video
@@ -55,6 +55,33 @@ def test_three_days_are_one_batch() -> None:
 
 def test_videos_without_a_date_are_a_batch_of_their_own() -> None:
     assert shares_of(None, None, 0, own=[0]) == [0.0, 1 / 3, 0.0]
+
+
+@pytest.mark.parametrize(
+    ("days", "linked", "claimed", "expected"),
+    [
+        ((0, 0, 1, 200, 200, 201), {0, 1, 2}, set(), {3, 4, 5}),
+        ((0, 0, 1, 200, 200, 201), {0, 1}, {2}, {3, 4, 5}),
+        ((0, 0, 1, 200, 200, 201), {0, 1, 2}, {3}, set()),
+        ((0, 0, 0, 1, 200, 200, 201), {0, 1, 2}, {3, 4}, {4, 5, 6}),
+        ((0, 0, 1, 200, 200, 201), {0, 1, 2, 3}, set(), set()),
+        ((0, 0, 1, 200, 200, 201, 210), {0, 1, 2}, {6}, set()),
+        ((0, 0, 1, 179, 180, 181), {0, 1, 2}, set(), set()),
+        ((0, 0, 1, 200), {0, 1, 2}, set(), set()),
+        ((0, 0, 1, 200, 210, 220), {0, 1, 2}, set(), set()),
+        ((0, 0, 1, 200, 200, 201), {0, 1}, set(), set()),
+        ((0, 0, 1, None, None, None), {0, 1, 2}, set(), set()),
+    ],
+)
+def test_apart_are_those_half_a_year_from_the_events_and_beside_others(
+    days: tuple[int | None, ...], linked: set[int], claimed: set[int], expected: set[int]
+) -> None:
+    videos = {one.key: one for one in prepared(*days).videos}
+    keys = [f"youtube:tea0000000{number}" for number in range(len(days))]
+
+    found = apart(videos, {keys[at] for at in linked}, {keys[at] for at in claimed})
+
+    assert found == {keys[at] for at in expected}
 
 
 @pytest.mark.parametrize(

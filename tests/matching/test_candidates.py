@@ -38,6 +38,30 @@ def test_a_main_title_of_two_rare_words_is_a_title_too() -> None:
     ]
 
 
+def test_a_main_title_that_says_enough_in_common_words_is_a_title_too() -> None:
+    talks = (
+        talk("one", title="Green Tea as Music: A Story"),
+        *(talk(f"t{number}", title=f"Green Tea {number}") for number in range(3)),
+    )
+    prepared = prepare(event(*talks), {})
+
+    assert [title.share for title in prepared.talks[0].titles] == [1.0, 0.95]
+
+
+def test_a_title_that_is_a_kind_and_a_speaker_is_the_kind() -> None:
+    one = talk(title="Keynote: Ada Example")
+    (prepared,) = prepare(event(one), {}).talks
+
+    assert [title.run for title in prepared.titles] == [("keynote",)]
+
+
+def test_a_last_name_in_the_title_of_its_own_talk_is_a_name_elsewhere() -> None:
+    talks = (talk("panel", "Panel with Ada Example"), talk("tea", "Brewing Tea"))
+    prepared = prepare(event(*talks), sights("Brewing Tea - Example"))
+
+    assert prepared.videos[0].named["ada", "example"].how == "by last name only"
+
+
 def test_a_main_title_of_one_word_is_none() -> None:
     one = talk(title="Tea: A Long Story")
     (prepared,) = prepare(event(one), {}).talks
@@ -74,6 +98,42 @@ def test_content_is_the_title_without_the_event_and_what_the_list_shares() -> No
     prepared = prepare(event(talk()), seen)
 
     assert [one.content for one in prepared.videos] == [{"oolong"}, {"sencha"}, {"mate"}, {"chai"}]
+
+
+@pytest.mark.parametrize(
+    ("title", "content"),
+    [
+        ("07 Oolong", {"oolong"}),
+        ("2 Oolong Cups", {"2", "oolong", "cups"}),
+        ("Oolong 07", {"oolong", "07"}),
+        ("2031 Oolong", {"oolong"}),
+    ],
+)
+def test_the_number_of_a_list_in_front_of_a_title_is_none_of_its_words(
+    title: str, content: set[str]
+) -> None:
+    prepared = prepare(event(talk(title="2 Cups of Tea")), sights(title))
+
+    assert prepared.videos[0].content == content
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Brewing Tea - Zoe Somebody", True),
+        ("Brewing Tea - Zoe Q. Somebody", False),
+        ("Brewing Tea - Ada Example", False),
+        ("Brewing Tea - Slowly Brewing", False),
+        ("Brewing Tea - Somebody", False),
+        ("Brewing Tea - The Somebody", False),
+    ],
+)
+def test_two_or_three_words_that_no_talk_has_may_be_a_strangers_name(
+    title: str, *, expected: bool
+) -> None:
+    prepared = prepare(event(talk(title="Brewing Tea Slowly")), sights(title))
+
+    assert prepared.videos[0].has_stranger is expected
 
 
 def test_near_leaves_out_talks_that_share_function_words_only() -> None:
@@ -123,6 +183,16 @@ def named(title: str, name: str) -> str | None:
         ("Tea - 例示太郎", "Taro Reiji（例示太郎）", "in full"),
         ("Tea - Yiting Example", "Yi-Ting Example", "in full"),
         ("Tea - Yi-Ting Example", "Yi-Ting Example", "in full"),
+        ("Tea - Ю. Примерова", "Yulia Primerova", "nearly"),
+        ("Tea - Примерова Ю.", "Yulia Primerova", "nearly"),
+        ("Tea - Саша Примерова", "Alexandra Primerova", "nearly"),
+        ("Tea - Fyodor Primerov", "Fedor Primerow", "nearly"),
+        ("Tea - Soeren Boergesen", "Søren Børgesen", "nearly"),
+        ("Tea - Reiji Tarou", "Taro Reiji", "nearly"),
+        ("Tea - K. S. Example", "Example K S", "in full"),
+        ("Tea - KS Example", "Example K. S.", "in full"),
+        ("Tea - Ada VanderExample", "Ada van der Example", "in full"),
+        ("Tea - А. Примерова", "Yulia Primerova", None),
         ("Tea - Анна Примерова", "Yulia Primerova", None),
         ("Tea - Юлия", "Yulia Primerova", None),
         ("Tea - 例示太郎", "Taro Reiji", None),

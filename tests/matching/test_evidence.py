@@ -288,3 +288,57 @@ def test_kinds_of_session_contradict_each_other() -> None:
     panel = talk("panel", "Panel: Water")
 
     assert evidence("Workshop: Water", panel).features["kind contradicts"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Q&A: Brewing Green Tea Slowly", ("the title says questions and answers",)),
+        ("Brewing Green Tea Slowly (Questions)", ("the title says questions and answers",)),
+        ("Brewing Green Tea Slowly with Q&A", ()),
+        ("Brewing Green Tea Slowly: A", ()),
+        ("Entrevista: Brewing Green Tea Slowly", ("the title says entrevista",)),
+    ],
+)
+def test_what_is_said_of_a_talk_is_no_recording_of_it(title: str, expected: tuple[str]) -> None:
+    assert evidence(title).against == expected
+
+
+def test_questions_are_no_objection_to_a_talk_that_has_them_in_its_title() -> None:
+    assert evidence("Tea: Q&A", talk(title="Tea: Questions and Answers, a Q&A")).against == ()
+
+
+def test_a_speaker_beside_the_year_is_no_other_event() -> None:
+    one = talk(title="Brewing Green Tea", speakers=(Speaker(name="Robert Sample"),))
+
+    assert evidence("TeaConf 2031 Bob Sample: Brewing Green Tea", one).against == ()
+
+
+@pytest.mark.parametrize("title", ["Ada Example & Grace Sample", "Dr. Ada Example, Grace Sample"])
+def test_all_speakers_and_nothing_else_are_told_by_that(title: str) -> None:
+    one = talk(title="Brewing Green Tea", speakers=(Speaker(name="Ada Example"), GRACE))
+
+    assert evidence(title, one).features["speaker, and nothing else"] == 1.0
+
+
+@pytest.mark.parametrize(
+    ("title", "left", "against"),
+    [
+        ("緑茶の淹れ方 - Ada Example", 0.0, ("its title is in another script than the talk's",)),
+        ("Slowly緑茶Green - Ada Example", 0.0, ()),
+        ("Brewing Green Tea Slowly - Ada Example (例示)", 0.0, ()),
+        ("Steeping Leaves - Ada Example", 2.0, ()),
+    ],
+)
+def test_a_title_in_another_script_says_nothing_against_its_speaker(
+    title: str, left: float, against: tuple[str, ...]
+) -> None:
+    found = evidence(title)
+
+    assert (found.likeness.left, found.against) == (left, against)
+
+
+def test_a_kind_of_session_is_known_in_other_languages() -> None:
+    opening = talk("opening", "Opening", speakers=())
+
+    assert evidence("TeaConf 2031: オープニング", opening, TEA).features["kind alone"] == 1.0

@@ -33,6 +33,12 @@ def found(title: str, name: str, *, length: int | None = None) -> Found | None:
         ("Brewing Tea Example", "ada example", "by last name only"),
         ("Brewing Tea - Grace Example", "ada example", "with another first name"),
         ("Brewing Tea - Teamaster", "teamaster", "nearly"),
+        ("Brewing Tea - Bob Example", "robert example", "nearly"),
+        ("Brewing Tea - Robert Example", "bob example", "nearly"),
+        ("Brewing Tea - Bob Q. Example", "robert example", "nearly"),
+        ("Brewing Tea - AQ Example", "ada quux example", "nearly"),
+        ("Brewing Tea - Van den Example", "ada van den example", "by last name only"),
+        ("Brewing Tea - Bob Example", "zoe example", "with another first name"),
     ],
 )
 def test_find_tells_how_a_person_is_named(title: str, name: str, how: How) -> None:
@@ -53,6 +59,7 @@ def test_find_tells_how_a_person_is_named(title: str, name: str, how: How) -> No
         ("Tea", "tea"),
         ("Brewing Tea - Bob", "bob"),
         ("Brewing Tea", ""),
+        ("Brewing Tea - Ada Maria Other", "ada maria example"),
     ],
 )
 def test_find_finds_nobody_who_is_not_named(title: str, name: str) -> None:
@@ -94,6 +101,7 @@ def test_a_find_is_worth_less_the_vaguer_it_is(how: How, grade: float) -> None:
         ("Tea by Ada", "Ada Example", None),
         ("Tea by Grace & Ada", "Grace Sample", "by first name only"),
         ("Tea - Ada Sample", "Ada Sample Example", "in full"),
+        ("Tea - Ada Sample Example", "Ada Sample Example Quux", "in full"),
         ("Tea - @gsample", "Grace Sample", "nearly"),
         ("Tea - Jacque de Example", "Jacques de Example", "nearly"),
     ],

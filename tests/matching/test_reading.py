@@ -10,6 +10,7 @@ from pipeline.matching.reading import (
     parts,
     read_upload,
     title_runs,
+    tokens,
     without,
 )
 from tests.builders import event
@@ -170,3 +171,38 @@ def test_a_misspelt_kind_of_session_beside_the_year_is_no_other_event() -> None:
     names = event_names(event())
 
     assert read_upload("Brewing Tea | TeaConf 2031 Keyote", names).other_event == ()
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("Keynote: Ada Example", ("keynote",)),
+        ("Opening Keynote: Example", ("opening", "keynote")),
+        ("Keynote: Ada and the Tea", ("ada", "and", "the", "tea")),
+        ("Ada Example", ("ada", "example")),
+    ],
+)
+def test_a_kind_in_front_of_a_speaker_is_the_title(title: str, expected: tuple[str, ...]) -> None:
+    assert title_runs(title, NAMES, speakers={"ada", "example"})[0] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("講演", ("講演",)),
+        ("閉会式", ("閉会式",)),
+        ("閉会の式", ("閉会", "会の", "の式")),
+        ("例示太郎さん", ("例示", "示太", "太郎")),
+        ("例示太郎 氏", ("例示", "示太", "太郎", "氏")),
+        ("皆さん", ("皆さ", "さん")),
+    ],
+)
+def test_words_for_kinds_of_session_stay_whole_and_honorifics_fall(
+    text: str, expected: tuple[str, ...]
+) -> None:
+    assert tokens(text) == expected
+
+
+@pytest.mark.parametrize("title", ["TeaConf 2031 講演: Tea", "Vortrag TeaConf 2031 | Tea"])
+def test_a_kind_of_session_in_another_language_is_no_other_event(title: str) -> None:
+    assert read_upload(title, NAMES).other_event == ()

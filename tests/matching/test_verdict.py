@@ -144,3 +144,43 @@ def test_a_rough_likeness_makes_no_link_while_nothing_better_is_there() -> None:
     one = verdict("Brewing Black Tea - Zoe Somebody", only_this_event=True)
 
     assert one.verdict is not Verdict.AUTO
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("TeaConf 2031 - Keynote", Verdict.REVIEW),
+        ("TeaConf 2031 - Keynote - Grace Sample", Verdict.AUTO),
+        ("TeaConf 2031 - Opening Keynote", Verdict.AUTO),
+    ],
+)
+def test_of_two_keynotes_without_a_title_the_speaker_tells_which(
+    title: str, expected: Verdict
+) -> None:
+    of = event(
+        GREEN,
+        talk("one", "Keynote", speakers=(GRACE,)),
+        talk("two", "Opening Keynote", speakers=PEOPLE),
+    )
+
+    assert verdict(title, only_this_event=False, of=of).verdict is expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [
+        ("TeaConf 2031 - Brewing Green Tea Quickly - Zoe Somebody", Verdict.REVIEW),
+        ("TeaConf 2031 - Brewing Green Tea Slowly - Zoe Somebody", Verdict.AUTO),
+        ("TeaConf 2031 - Brewing Green Tea Quickly", Verdict.AUTO),
+    ],
+)
+def test_a_part_of_the_title_beside_a_strangers_name_is_for_a_person(
+    title: str, expected: Verdict
+) -> None:
+    assert verdict(title, only_this_event=False).verdict is expected
+
+
+def test_a_speaker_beside_a_title_in_another_script_is_for_a_person() -> None:
+    one = verdict("TeaConf 2031: 緑茶の淹れ方 - Ada Example", only_this_event=False)
+
+    assert (one.verdict, one.talk) == (Verdict.REVIEW, "green")
