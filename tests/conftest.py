@@ -1,4 +1,4 @@
-"""What every test stands on: no network but loopback, and folders of one's own."""
+"""What every test stands on: no network but loopback, folders of one's own, nothing left open."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from pipeline.state.database import State
 from tests.workspace import Workspace, camp_workspace, tea_workspace
 
 _CONNECT = socket.socket.connect
@@ -23,6 +24,25 @@ def _loopback_only(self: socket.socket, address: object) -> None:
 @pytest.fixture(autouse=True)
 def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", _loopback_only)
+
+
+@pytest.fixture(autouse=True)
+def _closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Close what a test holds in memory; Python 3.13 warns of a database that nobody closed.
+
+    Databases on the disk are left to whoever opened them, so that one left open is noticed.
+    """
+    opened: list[State] = []
+    make = State.in_memory
+
+    def noted() -> State:
+        opened.append(make())
+        return opened[-1]
+
+    monkeypatch.setattr(State, "in_memory", noted)
+    yield
+    for state in opened:
+        state.close()
 
 
 @pytest.fixture

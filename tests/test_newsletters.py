@@ -116,6 +116,7 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> tuple[Weekly, Finder]:
             finder.poll(rows, made.now)
             made.now += STEP
     made.state.close()
+    made.state.close()
     return weekly, finder
 
 
