@@ -55,7 +55,8 @@ class Workspace:
 
     root: Path
     now: datetime = START
-    state: State = field(default_factory=State.in_memory)
+    # Looked up when it is called, for conftest.py closes what it returns.
+    state: State = field(default_factory=lambda: State.in_memory())  # noqa: PLW0108
     wait_s: float = 0.0
 
     @property
