@@ -18,7 +18,7 @@ ID = re.compile(r"[a-z0-9][a-z0-9-]{0,62}\Z")
 """What an event or talk id looks like."""
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}\Z")
-"""What a language tag such as en or pt-BR looks like (BCP 47); extensions are not read."""
+"""What a language tag looks like (RFC 5646, 2.1), as far as talks go: en, pt-BR, zh-Hant-TW."""
 
 _RESERVED = (
     "decisions img speakers series tracks tags archive status api desk healthz readyz metrics"

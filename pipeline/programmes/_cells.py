@@ -36,7 +36,6 @@ _CLOCK = re.compile(r"(\d{1,3}):(\d\d)(?::(\d\d))?\Z")
 _NUMBER = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(h|hours?|min|mins|minutes?|s|sec|seconds?)?\Z")
 # ISO 8601 durations as calendars and APIs write them: PT45M, PT1H30M, P0DT45M.
 _ISO = re.compile(r"P(?:(\d{1,2})D)?T(?=\d)(?:(\d{1,3})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?\Z")
-# RFC 5646, 2.1, as far as languages of talks go: en, pt-BR, zh-Hant-TW.
 _YES = frozenset(("true", "yes", "y", "1", "x", "on"))
 _NO = frozenset(("false", "no", "n", "0", "off", ""))
 _EXPECTATIONS = {

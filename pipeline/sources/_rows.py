@@ -40,7 +40,6 @@ _ISO = re.compile(
     r"(?:(?P<s>\d{1,7})(?:[.,]\d{1,9})?S)?)?\Z"
 )
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
-# RFC 5646, 2.1, as far as languages of talks go: en, pt-BR, zh-Hant-TW.
 _YT_DLP_ACCESS = {
     "private": Access.PRIVATE,
     "premium_only": Access.MEMBERS,
