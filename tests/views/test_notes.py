@@ -1,8 +1,10 @@
 from __future__ import annotations
 
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipeline.views import notes
 from pipeline.views.notes import known_notes, notes_html, notes_line, recall_notes
 from tests.outputs.markup import Markup
 
@@ -64,6 +66,34 @@ def test_notes_are_known_until_many_later_ones_came() -> None:
     recall_notes({f"Of lid {number}": ("", "") for number in range(5_000)})
 
     assert known_notes(["Of old *lids*", "Of lid 0", "Of lid 4999"]) == {"Of lid 4999": ("", "")}
+
+
+_WRITTEN = st.lists(
+    st.one_of(
+        st.sampled_from(("Of tea", "1. ", "12", "- ", "+", "=", "===", "# ", "~~~", "> ", "    ")),
+        st.sampled_from(("\n", "\n\n", "\n\n\n", " ", "  \n", "\t", "\r\n", "\xa0", "\u3000")),
+        st.sampled_from(("*", "**", "_", "`", "[a]", "[a]: x", "!", "<b>", "&amp;", "\\", "---")),
+        st.sampled_from(("https://example.org", '"', "'", "|", ":", ".", "\x0b", "\x85", "\ufeff")),
+        st.characters(exclude_categories=["Cs"]),
+    ),
+    max_size=14,
+).map("".join)
+
+
+@settings(max_examples=500)
+@given(_WRITTEN)
+def test_plain_paragraphs_are_what_the_parser_makes_of_them(markdown: str) -> None:
+    html, line = notes._marked(markdown)
+
+    assert (notes_html(markdown), notes_line(markdown)) == (html.strip(), line)
+
+
+def test_a_text_of_plain_paragraphs_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(notes, "_marked", lambda markdown: (f"(of {markdown!r})", ""))
+
+    assert notes_html("Of plain pots.\nTwo lines.\n\nFour ways: 1. none\n\n- more") == (
+        "<p>Of plain pots.\nTwo lines.</p>\n<p>Four ways: 1. none</p>\n(of '- more')"
+    )
 
 
 @given(st.text())
