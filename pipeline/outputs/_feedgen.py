@@ -1,13 +1,12 @@
 """The one place that knows the feedgen library: a Feed as the bytes of Atom and RSS files.
 
-Must not choose, order or word anything. Written for feedgen 1.0.0, whose defaults are undone here:
-entries are prepended, dates are the present moment, RSS authors without mail address vanish (their
-names go to dc:creator), and the last link of a feed becomes the RSS channel's.
+Must not choose, order or word anything. feedgen writes the document, in which the entries stand
+last; they are put in as text (`_entries`). Written for feedgen 1.0.0, whose defaults are undone
+here: dates are the present moment, and the last link of a feed becomes the RSS channel's.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from threading import Lock
 
@@ -15,8 +14,10 @@ from feedgen.feed import FeedGenerator
 
 from pipeline import __version__
 from pipeline.errors import OutputError
-from pipeline.outputs._extensions import AtomExtension, Entry, RssExtension
+from pipeline.outputs._entries import atom_entries, plain, rss_items
+from pipeline.outputs._extensions import AtomExtension, RssExtension
 from pipeline.outputs._items import Feed
+from pipeline.outputs._xml import element, encoded
 
 ATOM = "atom.xml"
 """Name of the Atom file in a collection's folder."""
@@ -24,38 +25,48 @@ ATOM = "atom.xml"
 RSS = "rss.xml"
 """Name of the RSS file in a collection's folder."""
 
-# The elements of RSS that hold plain text. Readers that take them for HTML leave hexadecimal
-# references alone (rssboard.org/rss-profile#data-types-characterdata); to XML it is the same.
-_PLAIN = re.compile(rb"<(?:title|category|dc:creator)>[^<]*<")
-
-# feedgen sets the process's locale and puts it back for each date of RSS; two threads at it at
+# feedgen sets the process's locale and puts it back for a date of RSS; two threads at it at
 # once would leave the wrong one behind.
 _LOCALE = Lock()
 
 
 def atom(feed: Feed) -> bytes:
     """Return `feed` as Atom (RFC 4287). Raises OutputError where a text cannot stand in XML."""
-    return _write(feed, ATOM, lambda made: made.atom_str(pretty=True))
+    return _write(feed, ATOM, _atom)
 
 
 def rss(feed: Feed) -> bytes:
     """Return `feed` as RSS 2.0. Raises OutputError where a text cannot stand in XML."""
-    return _write(feed, RSS, lambda made: _PLAIN.sub(_refer, made.rss_str(pretty=True)))
+    return _write(feed, RSS, _rss)
 
 
-def _write(feed: Feed, file: str, serialise: Callable[[FeedGenerator], bytes]) -> bytes:
+def _atom(feed: Feed) -> bytes:
+    around: bytes = _generator(feed, ATOM).atom_str(pretty=True)
+    return _with(around, b"</feed>", atom_entries(feed.items))
+
+
+def _rss(feed: Feed) -> bytes:
     with _LOCALE:
-        try:
-            return serialise(_generator(feed, file))
-        except ValueError as error:
-            raise OutputError(
-                f"{feed.address(file)} cannot be written: {error}; a text of the dataset holds a "
-                "character that XML forbids, so clean it in event.yaml"
-            ) from error
+        around: str = _generator(feed, RSS).rss_str(pretty=True).decode()
+    title = element("title", feed.title)
+    around = around.replace(title, plain(title), 1)
+    return _with(around.encode(), b"  </channel>", rss_items(feed.items))
 
 
-def _refer(plain: re.Match[bytes]) -> bytes:
-    return plain[0].replace(b"&amp;", b"&#x26;").replace(b"&lt;", b"&#x3C;")
+def _with(around: bytes, end: bytes, entries: str) -> bytes:
+    """Return a document with its entries before `end`, its last tag of that name."""
+    head, _, tail = around.rpartition(end)
+    return b"".join((head, encoded(entries), end, tail))
+
+
+def _write(feed: Feed, file: str, written: Callable[[Feed], bytes]) -> bytes:
+    try:
+        return written(feed)
+    except ValueError as error:
+        raise OutputError(
+            f"{feed.address(file)} cannot be written: {error}; a text of the dataset holds a "
+            "character that XML forbids, so clean it in event.yaml"
+        ) from error
 
 
 def _generator(feed: Feed, file: str) -> FeedGenerator:
@@ -76,6 +87,4 @@ def _generator(feed: Feed, file: str) -> FeedGenerator:
     for relation, address in feed.links(file):
         made.link(href=address, rel=relation, **({} if relation == "hub" else {"type": kind}))
     made.link(href=feed.home, rel="alternate", type="text/html")
-    for item in feed.items:
-        made.add_entry(Entry(item), order="append")
     return made

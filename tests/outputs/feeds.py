@@ -6,6 +6,7 @@ import json
 from calendar import timegm
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from xml.etree import ElementTree
 
 import feedparser
 
@@ -44,6 +45,10 @@ def parse_json(body: str | bytes) -> list[Row]:
         )
         for item in json.loads(body)["items"]
     ]
+
+
+def root(kind: str, given: Collection, site: Site = SITE) -> ElementTree.Element:
+    return ElementTree.fromstring(only(kind, given, site))  # noqa: S314 - our own bytes
 
 
 def read_xml(kind: str, given: Collection, site: Site = SITE) -> list[Row]:

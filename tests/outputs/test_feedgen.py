@@ -23,10 +23,12 @@ def made() -> Feed:
 def test_feedgen_refuses_what_xml_forbids_with_the_file_and_a_remedy(
     write: Callable[[Feed], bytes],
 ) -> None:
-    broken = replace(made(), title="Tea\x0c")
+    whole = made()
+    item = replace(whole.items[0], title="Tea\x0c")
 
-    with pytest.raises(OutputError, match=r"teaconf-2031/(atom|rss)\.xml cannot .* event\.yaml"):
-        write(broken)
+    for broken in (replace(whole, title="Tea\x0c"), replace(whole, items=(item,))):
+        with pytest.raises(OutputError, match=r"teaconf-2031/(atom|rss)\.xml cannot .* event\."):
+            write(broken)
 
 
 def test_feedgen_gives_the_same_bytes_and_locale_in_many_threads() -> None:
