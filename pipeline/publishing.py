@@ -158,15 +158,16 @@ class Press:
         self._given.add(group.id)
         row = read_row(self._feeds, group.id)
         before = row.files if row else {}
-        for artifact in group.artifacts:
+        digests = _digests(group)
+        for artifact, digest in zip(group.artifacts, digests, strict=True):
             self._claim(artifact.path, group.id)
             fresh = artifact.path not in before
             self._contested |= fresh and os.path.lexists(self._feeds / artifact.path)
-            self._generation.add(artifact.path, artifact.body)
+            self._generation.add(artifact.path, artifact.body, digest=digest)
         self._gone |= before.keys() - {artifact.path for artifact in group.artifacts}
         self._unpictured |= row.images if row else set()
         self._pictures.update(group.images)
-        self._generation.add(_row_path(group.id), _row_bytes(group))
+        self._generation.add(_row_path(group.id), _row_bytes(group, digests))
 
     def image(self, path: str, body: bytes) -> None:
         """Stage a picture that a group shows, and that is not there; once is enough."""
@@ -282,10 +283,17 @@ def _is_row(path: str) -> bool:
     return path.startswith(files.GROUPS)
 
 
-def _row_bytes(group: Group) -> bytes:
+def _digests(group: Group) -> list[bytes]:
+    """Return the SHA-256 of each file of a group; a body that two share is read once."""
+    bodies = {id(artifact.body): artifact.body for artifact in group.artifacts}
+    known = {name: hashlib.sha256(body).digest() for name, body in bodies.items()}
+    return [known[id(artifact.body)] for artifact in group.artifacts]
+
+
+def _row_bytes(group: Group, digests: list[bytes]) -> bytes:
     listed = {
-        artifact.path: [hashlib.sha256(artifact.body).hexdigest(), len(artifact.body)]
-        for artifact in group.artifacts
+        artifact.path: [digest.hex(), len(artifact.body)]
+        for artifact, digest in zip(group.artifacts, digests, strict=True)
     }
     body = {"version": _VERSION, "inputs": group.inputs, "about": group.about, "files": listed}
     if group.images:

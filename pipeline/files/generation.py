@@ -76,19 +76,23 @@ class Generation:
         roll_forward(self.root)
         self._fresh = not self.root.exists()
 
-    def add(self, path: str, body: bytes) -> bool:
-        """Stage one file; return False where it holds these bytes already. Raises PublishError."""
+    def add(self, path: str, body: bytes, *, digest: bytes | None = None) -> bool:
+        """Stage one file; return False where it holds these bytes already. Raises PublishError.
+
+        `digest` is the SHA-256 of `body`, from those who know it.
+        """
         with explained(self.root, "a file cannot be compared", "mend the rights of what it names"):
             if is_safe(path) and holds(self.root / path, body):
                 self._unchanged.append(path)
                 return False
-        self.stage(path, body)
+        self.stage(path, body, digest=digest)
         return True
 
-    def stage(self, path: str, body: bytes) -> None:
+    def stage(self, path: str, body: bytes, *, digest: bytes | None = None) -> None:
         """Stage one file that is known to differ. Raises PublishError, and all is undone."""
         staging = self.root / DOT / STAGING
-        one = Rename(number=len(self._renames), target=path, digest=hashlib.sha256(body).digest())
+        digest = digest or hashlib.sha256(body).digest()
+        one = Rename(number=len(self._renames), target=path, digest=digest)
         with self._undoing():
             if not self._renames:
                 staging.mkdir(parents=True)

@@ -19,12 +19,15 @@ from pipeline.outputs._media import Image, Rendition
 from pipeline.templating import Templates
 from pipeline.views import talk as views
 from pipeline.views.notes import notes_html, notes_line
+from pipeline.views.same import Same
 from pipeline.wording import Wording, wording
 
 SIZE_LIMIT = 512_000
 """Bytes of a document that people subscribe to; some readers and mail tools refuse longer ones."""
 
 _BYTES_AROUND = 2_000
+_LONGER = {sign: len(escape(sign)) - 1 for sign in "&<>\"'"}
+"""How many characters escaping adds to a sign of HTML."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,13 +111,17 @@ def feed(collection: Collection, site: Site, *, templates: Templates) -> Feed:
 
     A document that people subscribe to is kept under `SIZE_LIMIT`: the oldest go without notes.
     """
+    return _feed(Same(collection), site, templates)
 
-    named = collection.kind not in ("event", "track")
+
+# Three formats ask for the same.
+@lru_cache(maxsize=1)
+def _feed(made_of: Same[Collection], site: Site, templates: Templates) -> Feed:
+    collection = made_of.value
+    named, language = collection.kind not in ("event", "track"), collection.language
 
     def made(entry: Entry) -> Item | None:
-        return _item(
-            entry, named=named, language=collection.language, url=site.url, templates=templates
-        )
+        return _item(Same(entry), named=named, language=language, url=site.url, templates=templates)
 
     shown = [(entry, item) for entry in collection.entries if (item := made(entry))]
     items = [item for _, item in shown]
@@ -131,7 +138,7 @@ def feed(collection: Collection, site: Site, *, templates: Templates) -> Feed:
         description=_known(_description(collection)),
         home=f"{site.url}{collection.home}",
         base=f"{site.url}{collection.path}",
-        language=collection.language,
+        language=language,
         updated=collection.updated,
         items=tuple(items),
         tombstones=collection.tombstones,
@@ -151,19 +158,21 @@ def _description(collection: Collection) -> str:
 
 def _weight(item: Item) -> int:
     """Return about how many bytes an item takes, in the format in which it takes most."""
-    return _BYTES_AROUND + len(escape(item.html).encode()) + len(item.summary.encode())
+    longer = sum([item.html.count(sign) * more for sign, more in _LONGER.items()])
+    return _BYTES_AROUND + len(item.html.encode()) + longer + len(item.summary.encode())
 
 
-# Three formats, and the feeds of event, series, track and all, ask for the same talk.
+# The feeds of event and track ask for the same talk, and those of series and all.
 @lru_cache(maxsize=512)
 def _item(
-    entry: Entry, *, named: bool, language: str, url: str, templates: Templates
+    given: Same[Entry], *, named: bool, language: str, url: str, templates: Templates
 ) -> Item | None:
     """Return a talk as an item, None where it is not released.
 
     `named` says that the event's name is told, `language` is the feed's, in which what is said
     around the talk is written; `url` is the site's.
     """
+    entry = given.value
     release = entry.release
     if release is None or release.released is None:
         return None

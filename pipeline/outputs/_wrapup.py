@@ -10,20 +10,21 @@ from functools import lru_cache
 from pipeline.templating import Templates
 from pipeline.views.event import EventView
 from pipeline.views.markdown import escape_address, escape_notes, escape_text
+from pipeline.views.same import Same
 
 
 def wrapup(
     template: str, view: EventView, *, page: str, templates: Templates, **more: object
 ) -> bytes:
     """Return `template` with the recap as `body`; `page` is the address of the event's page."""
-    body = _body(view, page, templates)
+    body = _body(Same(view), page, templates)
     text = _rendered(template, view, page, templates, body=body, **more)
     return text.rstrip().encode() + b"\n"
 
 
 @lru_cache(maxsize=2)
-def _body(view: EventView, page: str, templates: Templates) -> str:
-    return _rendered("fragments/body.md", view, page, templates)
+def _body(view: Same[EventView], page: str, templates: Templates) -> str:
+    return _rendered("fragments/body.md", view.value, page, templates)
 
 
 def _rendered(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -17,6 +17,7 @@ from markupsafe import Markup
 from pipeline.model import Entry, Event, PublishedEvent, Standing
 from pipeline.views import words
 from pipeline.views.notes import notes_html
+from pipeline.views.same import Same
 from pipeline.views.talk import State, TalkView, is_known, state, view_talk, web_address
 from pipeline.wording import Direction, Wording, direction
 from pipeline.wording import wording as speak
@@ -90,16 +91,17 @@ class EventView:
 
 
 def view_event(published: PublishedEvent) -> EventView:
-    """Return `published` in the words that page, Markdown and mail share."""
-    # Reduced to what is shown, so that all of them ask for the same: it is made once.
-    event = replace(published.event, talks=(), watches=(), origin=None, plan=None)
+    """Return `published` in the words that page, Markdown and mail share; it is made once."""
     fresh = tuple(one.talk_id for one in new_entries(published))
-    return _viewed(replace(published, event=event, fresh=fresh))
+    return _viewed(Same(published.event), Same(published.entries), fresh)
 
 
 @lru_cache(maxsize=2)
-def _viewed(published: PublishedEvent) -> EventView:
-    event = published.event
+def _viewed(
+    given_event: Same[Event], entries: Same[tuple[Entry, ...]], fresh_ids: tuple[str, ...]
+) -> EventView:
+    event = given_event.value
+    published = PublishedEvent(event=event, entries=entries.value, fresh=fresh_ids)
     wording = speak(event.language)
     fresh = new_entries(published)
     talks = tuple(
