@@ -1,28 +1,15 @@
-"""JSON documents for people to look at: the bytes of `json.dumps` with `indent=2`, but faster.
-
-The json module indents in Python, step by step; here only lists and objects are Python.
-"""
+"""JSON documents for people to look at, as the json module writes them with `indent=2`."""
 
 from __future__ import annotations
 
-import json
-from json.encoder import encode_basestring as quoted
+import orjson
+
+_LAID_OUT = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
 def document(value: object) -> bytes:
-    """Return a value of dicts with text keys, lists and scalars as an indented JSON document."""
-    return f"{_text(value, chr(10))}\n".encode()
+    """Return a value of dicts with text keys, lists and scalars as an indented JSON document.
 
-
-def _text(value: object, line: str) -> str:
-    """Return a value as JSON; `line` is the line break with the indentation of where it stands."""
-    if isinstance(value, str):
-        return quoted(value)
-    within = f"{line}  "
-    if isinstance(value, dict):
-        parts = [f"{quoted(name)}: {_text(one, within)}" for name, one in value.items()]
-        return f"{{{within}{f',{within}'.join(parts)}{line}}}" if parts else "{}"
-    if isinstance(value, list):
-        parts = [_text(one, within) for one in value]
-        return f"[{within}{f',{within}'.join(parts)}{line}]" if parts else "[]"
-    return json.dumps(value)
+    Raises TypeError for a lone surrogate, and for what JSON cannot hold.
+    """
+    return orjson.dumps(value, option=_LAID_OUT)

@@ -6,7 +6,6 @@ The keys are the names of the model's fields; what is None or empty is left out.
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable
@@ -17,6 +16,8 @@ from functools import cache, partial
 from operator import attrgetter
 from types import NoneType, UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+import orjson
 
 from pipeline.errors import OutputError
 from pipeline.model import Artifact, Collection, PublishedEvent, Site, Standing
@@ -51,7 +52,7 @@ def parse_talks(body: bytes) -> PublishedEvent:
     Raises OutputError where `body` is no talks.json of this version.
     """
     try:
-        whole = json.loads(body)
+        whole = orjson.loads(body)
         if whole["version"] != VERSION:
             raise ValueError(f"its version is {whole['version']!r}, this program reads {VERSION}")
         return _read_fields(PublishedEvent, whole)

@@ -7,12 +7,13 @@ has no name, so it goes with the process, however that ends.
 
 from __future__ import annotations
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
+
+import orjson
 
 from pipeline.views.notes import Known
 
@@ -40,7 +41,7 @@ class Spool:
         with suppress(OSError):
             if self._file is None:
                 self._file = TemporaryFile(dir=self._folder)  # noqa: SIM115 - open until the end
-            body, start = json.dumps(known).encode(), self._file.seek(0, 2)
+            body, start = orjson.dumps(known), self._file.seek(0, 2)
             self._file.write(body)
             self._places[event_id] = (start, len(body))
 
@@ -50,6 +51,6 @@ class Spool:
             if self._file and event_id in self._places:
                 start, size = self._places[event_id]
                 self._file.seek(start)
-                known = json.loads(self._file.read(size))
+                known = orjson.loads(self._file.read(size))
                 return {markdown: (html, line) for markdown, (html, line) in known.items()}
         return {}

@@ -10,8 +10,7 @@ from pipeline.outputs._json import document
 SCALARS = (
     st.none()
     | st.booleans()
-    | st.integers()
-    | st.floats()
+    | st.integers(-(2**53), 2**53)
     | st.text(st.characters(exclude_categories=["Cs"]))
 )
 VALUES = st.recursive(
