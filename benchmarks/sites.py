@@ -43,6 +43,7 @@ Date: 2031-05-{day:02d} 12:00
 Slug: {event}-talk-{index}
 Category: TeaConf {number}
 Authors: {speaker}
+Tags: {tags}
 
 {notes}
 [Recording](https://www.youtube.com/watch?v=v{number:05d}{index:05d})
@@ -96,6 +97,7 @@ def _articles(root: Path, counts: dict[int, int]) -> None:
                 index=index,
                 number=number,
                 speaker=speaker,
-                notes=dataset.PASSAGE.format(number=f"{number}-{index}"),
+                tags=", ".join(dataset.tags(number, index)),
+                notes=dataset.notes(number, index),
             )
             (folder / f"talk-{index}.md").write_text(body, encoding="utf-8")

@@ -295,7 +295,7 @@ def _lists(file: ConfigFile, document: Document) -> Lists:
     problems = []
     for name, one in file.series.items():
         made = [
-            build_watch(each, document.places["series", name, "watch", number], series=name)
+            build_watch(each, document.place(("series", name, "watch", number)), series=name)
             for number, each in enumerate(one.watch)
         ]
         ids = [each.id for each in made]

@@ -138,7 +138,7 @@ def _line(path: Path, talk_id: str) -> int:
     talks = document.value.get("talks") if isinstance(document.value, dict) else None
     for index, one in enumerate(talks if isinstance(talks, list) else []):
         if isinstance(one, dict) and one.get("id") == talk_id:
-            return document.places["talks", index, "id"][0]
+            return document.place(("talks", index, "id"))[0]
     return 0
 
 

@@ -67,7 +67,7 @@ def build_event(
     """
     talks = _overlay(imported, file.talks)
     watches = tuple(
-        build_watch(watch, document.places["watch", number])
+        build_watch(watch, document.place(("watch", number)))
         for number, watch in enumerate(file.watch)
     )
     problems = [
@@ -228,7 +228,7 @@ def _origin(file: OriginFile, document: Document) -> Origin:
         where=file.url,
         every=file.every,
         options={key: str(value) for key, value in (file.model_extra or {}).items()},
-        place=document.places["programme",],
+        place=document.place(("programme",)),
     )
 
 
@@ -249,7 +249,7 @@ def _repeated_ids(file: EventFile, document: Document) -> Iterable[Problem]:
     first: dict[str, int] = {}
     for index, talk in enumerate(file.talks):
         if talk.id in first:
-            line, _ = document.places["talks", first[talk.id], "id"]
+            line, _ = document.place(("talks", first[talk.id], "id"))
             yield document.problem(
                 ("talks", index, "id"),
                 f"the id {talk.id!r} is taken by the talk on line {line}; choose another",

@@ -24,7 +24,10 @@ from pipeline.views.talk import TalkView
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """A mail without sender and recipient. `html` is below 90 kB; `text` names every talk."""
+    """A mail without sender and recipient. `html` is below 90 kB; `text` names every talk.
+
+    `markdown` says the same for tools that take it, "" where nobody asked for it.
+    """
 
     subject: str
     preheader: str
@@ -44,6 +47,7 @@ def compose(
     settings: MailSettings,
     templates: Templates,
     plan: Plan | None = None,
+    markdown: bool = True,
 ) -> Mail:
     """Return the mail that tells of `talks` (ids); the rest of the event stands below them.
 
@@ -63,7 +67,7 @@ def compose(
         settings=settings,
         plan=published.event.plan or plan or Plan(),
     )
-    return draft.finished(templates)
+    return draft.finished(templates, markdown=markdown)
 
 
 class _Draft:
@@ -90,27 +94,27 @@ class _Draft:
         self._settings = settings
         self._plan = plan
 
-    def finished(self, templates: Templates) -> Mail:
+    def finished(self, templates: Templates, *, markdown: bool) -> Mail:
         """Return the mail with as much in its HTML as fits."""
-        text, markdown = (
-            templates.render(
-                f"mail/recap.{ending}",
-                language=self._view.language,
-                plain=escape_text,
-                address=escape_address,
-                notes=escape_notes,
-                **self._values(fitting.WHOLE),
-            )
-            for ending in ("txt", "md")
-        )
         said = self._sentences(self._view)
         return Mail(
             subject=escaping.escape(said.subject, self._target, part="subject"),
             preheader=escaping.escape(said.preheader, self._target, part="subject"),
             html=self._html(templates),
-            text=escaping.escape(text, self._target, part="text"),
-            markdown=escaping.escape(markdown, self._target, part="markdown"),
+            text=self._written(templates, "txt", part="text"),
+            markdown=self._written(templates, "md", part="markdown") if markdown else "",
         )
+
+    def _written(self, templates: Templates, ending: str, *, part: escaping.Part) -> str:
+        whole = templates.render(
+            f"mail/recap.{ending}",
+            language=self._view.language,
+            plain=escape_text,
+            address=escape_address,
+            notes=escape_notes,
+            **self._values(fitting.WHOLE),
+        )
+        return escaping.escape(whole, self._target, part=part)
 
     def _html(self, templates: Templates) -> str:
         whole = self._rendered(templates, fitting.WHOLE)

@@ -77,7 +77,7 @@ def escape(document: str, target: MergeTags, *, part: Part) -> str:
     if part == "markdown" and target != "plain":
         document = _IN_MARKDOWN.sub(lambda found: f"{found[0]}{_COMMENT}", document)
     rules = _RULES[target].get(part, {})
-    if rules:
+    if any(tag in document for tag in rules):
         pattern = "|".join(re.escape(tag) for tag in rules)
         document = re.sub(pattern, lambda found: rules[found[0]], document)
     if target == "listmonk" and part == "html":

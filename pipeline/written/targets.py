@@ -82,7 +82,7 @@ def build_targets(
             kind=file.kind,
             options=_options(file, shared),
             number=number,
-            place=document.places["notify", number],
+            place=document.place(("notify", number)),
         )
         for number, file in enumerate(entries)
     )
@@ -99,7 +99,7 @@ def build_mail_targets(
             kind=file.kind,
             options=_options(file, shared),
             number=number,
-            place=document.places["mail", "to", number],
+            place=document.place(("mail", "to", number)),
             target=file.target or _OWN_TAGS.get(file.kind, "plain"),
             auto=file.auto,
         )

@@ -25,6 +25,9 @@ Path_ = tuple[str | int, ...]
 """A place inside a document: keys and indexes from the root."""
 
 DEPTH_LIMIT = 32
+_NOTED = 2
+"""Steps from the root, of which the places are noted at once; deeper ones where somebody asks."""
+
 SIZE_LIMIT = 32 * 1024 * 1024
 """Bytes of a file; the dataset of a 500-talk event has about 1 MB."""
 
@@ -45,21 +48,33 @@ _WORDS: dict[str, bool | None] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Document:
-    """A parsed file. `places` maps the path of each key and item to (line, column), from 1."""
+    """A parsed file. What it was parsed from is kept to find places again."""
 
     file: str
     value: Plain
-    places: dict[Path_, tuple[int, int]]
+    _text: str
+    _places: dict[Path_, tuple[int, int]]
+    _noted: int
+
+    @property
+    def places(self) -> dict[Path_, tuple[int, int]]:
+        """Return (line, column), from 1, of each key and item by its path."""
+        if self._noted < DEPTH_LIMIT:
+            self._places = _built(self._text, self.file, noted=DEPTH_LIMIT).places
+            self._noted = DEPTH_LIMIT
+        return self._places
+
+    def place(self, path: Path_) -> tuple[int, int]:
+        """Return (line, column) of what stands at `path`; raises KeyError where nothing does."""
+        return self._places[path] if len(path) <= self._noted else self.places[path]
 
     def problem(self, path: Path_, message: str) -> Problem:
         """Return a Problem at `path`, or at its nearest ancestor that stands in the file."""
-        line, column = 1, 1
-        for end in range(len(path), -1, -1):
-            if path[:end] in self.places:
-                line, column = self.places[path[:end]]
-                break
+        places = self.places
+        ends = range(len(path), -1, -1)
+        line, column = next((places[path[:end]] for end in ends if path[:end] in places), (1, 1))
         return Problem(file=self.file, line=line, column=column, path=spell(path), message=message)
 
 
@@ -96,7 +111,16 @@ def load(text: str, *, file: str) -> Document:
     Raises DatasetError for text that is no YAML, is empty, nests deeper than 32, uses anchors,
     aliases, tags or merge keys, repeats a key, or holds an unquoted base-60 number such as 24:26.
     """
-    builder = _Builder(file)
+    try:
+        builder = _built(text, file, noted=_NOTED)
+    except DatasetError:
+        builder = _built(text, file, noted=DEPTH_LIMIT)  # raises again, and knows all places
+    return Document(file, builder.root, text, builder.places, builder.noted)
+
+
+def _built(text: str, file: str, *, noted: int) -> _Builder:
+    """Parse `text`, and note the places of what stands at most `noted` steps deep."""
+    builder = _Builder(file, noted)
     loader = None
     try:
         loader = _PARSER(text)
@@ -114,7 +138,7 @@ def load(text: str, *, file: str) -> Document:
         raise DatasetError(tuple(builder.problems))
     if builder.empty:
         raise _refused(file, "is empty; write at least the required keys, or delete the file")
-    return Document(file, builder.root, builder.places)
+    return builder
 
 
 def dump(value: Plain) -> str:
@@ -136,9 +160,13 @@ class _Frame:
 
 @dataclass(slots=True)
 class _Builder:
-    """Turns parser events into values; collects problems instead of stopping at the first."""
+    """Turns parser events into values; collects problems instead of stopping at the first.
+
+    Places and paths are known up to `noted` steps from the root.
+    """
 
     file: str
+    noted: int
     root: Plain = None
     empty: bool = True
     places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
@@ -208,24 +236,22 @@ class _Builder:
 
     def _key(self, frame: _Frame, value: dict[str, Plain], event: yaml.ScalarEvent) -> None:
         key = event.value
-        path = (*frame.path, key)
         if key == "<<":
             self._stop(event, "merge keys (<<) are not read; write the values out")
         if key in value:
-            line = self.places[path][0]
+            path = (*frame.path, key)
+            line = self.places.get(path, (1, 1))[0]
             message = f"the key {key!r} stands here a second time (first on line {line}); keep one"
             self.problems.append(self._problem(event, message, path))
-        self.places[path] = _mark(event)
+        if len(self.stack) <= self.noted:
+            self.places[*frame.path, key] = _mark(event)
         frame.key = key
 
     def _place(self, event: yaml.Event) -> Path_:
         """Note where the value that `event` begins stands, and return its path."""
-        if not self.stack:
-            path: Path_ = ()
-        else:
-            frame = self.stack[-1]
-            step = len(frame.value) if isinstance(frame.value, list) else frame.key
-            path = (*frame.path, step if step is not None else "")
+        if len(self.stack) > self.noted:
+            return ()
+        path = self._here()
         self.places.setdefault(path, _mark(event))
         return path
 
