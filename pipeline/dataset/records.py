@@ -55,10 +55,10 @@ class MatchRow(FileModel):
     verdict: Literal["auto", "review", "none"]
     talk: Id | None = None
     probability: float = 0.0
-    reasons: list[str] = Field([])
+    reasons: list[str] = Field(default_factory=list)
     version: int = 0
-    contested: dict[Id, Literal["given", "linked", "claimed"]] = Field({})
-    pieces: list[PieceRow] = Field([])
+    contested: dict[Id, Literal["given", "linked", "claimed"]] = Field(default_factory=dict)
+    pieces: list[PieceRow] = Field(default_factory=list)
 
 
 class MissesRow(FileModel):
@@ -88,14 +88,14 @@ class VideoRow(FileModel):
     access: Literal["public", "unlisted", "private", "deleted", "members", "upcoming", "live"] = (
         "public"
     )
-    anchors: list[str] = Field([])
-    cues: list[CueRow] = Field([])
+    anchors: list[str] = Field(default_factory=list)
+    cues: list[CueRow] = Field(default_factory=list)
     thumbnail: str | None = None
     image: str | None = None
     image_sha256: str | None = None
     image_width: int | None = None
     image_height: int | None = None
-    watches: list[Id] = Field([])
+    watches: list[Id] = Field(default_factory=list)
     first_seen: Moment | None = None
     first_public: Moment | None = None
     match: MatchRow | None = None
@@ -145,18 +145,18 @@ class AnnouncementRow(FileModel):
 
     id: str
     time: Moment
-    talks: list[Id] = Field([])
+    talks: list[Id] = Field(default_factory=list)
     kind: Literal["batch", "backlog", "closing"] = "batch"
-    targets: dict[str, TargetRow] = Field({})
+    targets: dict[str, TargetRow] = Field(default_factory=dict)
 
 
 class RecordingsFile(FileModel):
     """recordings.yaml as a whole."""
 
-    videos: dict[str, VideoRow] = Field({})
-    talks: dict[Id, ReleaseRow] = Field({})
-    watches: dict[Id, WatchRowFile] = Field({})
-    announcements: list[AnnouncementRow] = Field([])
+    videos: dict[str, VideoRow] = Field(default_factory=dict)
+    talks: dict[Id, ReleaseRow] = Field(default_factory=dict)
+    watches: dict[Id, WatchRowFile] = Field(default_factory=dict)
+    announcements: list[AnnouncementRow] = Field(default_factory=list)
 
 
 class LedgerFile(FileModel):
@@ -164,8 +164,8 @@ class LedgerFile(FileModel):
 
     sequence: int = 0
     newest: Moment | None = None
-    events: dict[Id, Moment] = Field({})
-    retired: dict[Id, Moment] = Field({})
+    events: dict[Id, Moment] = Field(default_factory=dict)
+    retired: dict[Id, Moment] = Field(default_factory=dict)
 
 
 def build_ledger(file: RecordingsFile) -> Ledger:

@@ -64,7 +64,9 @@ class SpeakerFile(FileModel):
     name: Name = Field(description="The name as the programme spells it.")
     role: Line | None = Field(None, description="What the speaker did there, such as Engineer.")
     affiliation: Line | None = Field(None, description="Company, project or university.")
-    also: list[Name] = Field([], description="Other spellings, such as a nickname.")
+    also: list[Name] = Field(
+        default_factory=list, description="Other spellings, such as a nickname."
+    )
     url: Url | None = Field(None, description="The speaker's own page.")
 
 
@@ -86,9 +88,11 @@ class TalkFile(FileModel):
 
     id: Id = Field(description="The talk's id for life, unique within the event.")
     title: Line | None = Field(None, description="The title; leave it out while nobody knows it.")
-    also: list[Name] = Field([], description="Other titles of the same talk.")
+    also: list[Name] = Field(default_factory=list, description="Other titles of the same talk.")
     kind: Line = Field("talk", description="talk, keynote, panel, lightning, workshop, …")
-    speakers: list[SpeakerFile | Name] = Field([], description="Names, or mappings with roles.")
+    speakers: list[SpeakerFile | Name] = Field(
+        default_factory=list, description="Names, or mappings with roles."
+    )
     summary: Block | None = Field(None, description="A few sentences, in Markdown.")
     day: Day | None = Field(None, description="The day of the talk; the event's first if absent.")
     length: Duration | None = Field(None, description='The planned slot, in quotes: "25:00".')
@@ -96,23 +100,30 @@ class TalkFile(FileModel):
         None, description="The talk's language if not the event's (BCP 47)."
     )
     track: Line | None = None
-    tags: list[Name] = Field([])
-    slides: list[LinkFile | Url] = Field([], description="Addresses of the slides.")
-    links: list[LinkFile | Url] = Field([], description="Other links worth having.")
+    tags: list[Name] = Field(default_factory=list)
+    slides: list[LinkFile | Url] = Field(
+        default_factory=list, description="Addresses of the slides."
+    )
+    links: list[LinkFile | Url] = Field(
+        default_factory=list, description="Other links worth having."
+    )
     codes: list[Line] = Field(
-        [], description="What the programme's system calls the talk: guid, code, slug."
+        default_factory=list,
+        description="What the programme's system calls the talk: guid, code, slug.",
     )
     url: Url | None = Field(None, description="The talk's page in the programme.")
     expectation: (
         Literal["expected", "not_recorded", "withheld", "cancelled", "lost"] | EmbargoFile
     ) = Field("expected", description="All but `expected` keep the recording out of every output.")
     recordings: list[VideoRef] = Field(
-        [], description="Videos that are this talk; the first leads."
+        default_factory=list, description="Videos that are this talk; the first leads."
     )
     not_videos: list[VideoRef] = Field(
-        [], alias="not", description="Videos that are not this talk."
+        default_factory=list, alias="not", description="Videos that are not this talk."
     )
-    was: list[Id] = Field([], description="Former ids; feed ids are kept through a rename.")
+    was: list[Id] = Field(
+        default_factory=list, description="Former ids; feed ids are kept through a rename."
+    )
 
 
 class RecapFile(FileModel):
@@ -141,7 +152,9 @@ class EventFile(FileModel):
     id: Id = Field(description="The event's id for life; the name of its folder.")
     name: Name
     short_name: Line | None = None
-    also: list[Name] = Field([], description="Other names under which the event is known.")
+    also: list[Name] = Field(
+        default_factory=list, description="Other names under which the event is known."
+    )
     series: Id | None = Field(None, description="What its yearly events have in common.")
     start: NearDay = Field(description="First day, in the event's zone.")
     end: NearDay | None = Field(None, description="Last day; the first if absent.")
@@ -155,29 +168,30 @@ class EventFile(FileModel):
     programme: OriginFile | None = Field(
         None, description="Where to import the talks from, again and again."
     )
-    watch: list[WatchFile] = Field([], description="Video lists to look at.")
+    watch: list[WatchFile] = Field(default_factory=list, description="Video lists to look at.")
     announce: PlanFile | PlanText | None = Field(
         None, description="When released talks are announced; as config.yaml says if absent."
     )
-    talks: list[TalkFile] = Field([])
-    was: list[Id] = Field([], description="Former ids of the event.")
+    talks: list[TalkFile] = Field(default_factory=list)
+    was: list[Id] = Field(default_factory=list, description="Former ids of the event.")
 
 
 class ProgrammeFile(FileModel):
     """programme.yaml: the last import; what event.yaml says of a talk wins over it."""
 
-    talks: list[TalkFile] = Field([])
+    talks: list[TalkFile] = Field(default_factory=list)
     checks: dict[str, str] = Field(
-        {}, description="A checksum of each key of each talk, by which a change by hand is told."
+        default_factory=dict,
+        description="A checksum of each key of each talk, by which a change by hand is told.",
     )
 
 
 class BarredFile(FileModel):
     """data/no-publish.yaml: what must never appear anywhere."""
 
-    videos: list[VideoRef] = Field([])
-    talks: list[TalkRef] = Field([], description="event/talk")
-    speakers: list[Name] = Field([])
+    videos: list[VideoRef] = Field(default_factory=list)
+    talks: list[TalkRef] = Field(default_factory=list, description="event/talk")
+    speakers: list[Name] = Field(default_factory=list)
 
 
 def _verb(value: object) -> Verb:
