@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.errors import OutputError
+from pipeline.views.markdown import escape_address, escape_notes, escape_text
 from pipeline.wording import SOURCE, Wording, direction, locale_folder, wording
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ class Templates:
         """Render template `name`; escaped where the name ends in `.html`.
 
         What the template says with `_`, `ngettext` or `{% trans %}` is said in `language` (BCP 47),
-        else in English; `spoken` is the language that it came to be.
+        else in English; `spoken` is the language that it came to be. The filters `plain`, `address`
+        and `notes` make Markdown of text, of an address and of notes.
         Raises OutputError with template, line and reason when the template cannot be rendered.
         """
         from jinja2 import TemplateError
@@ -101,6 +103,7 @@ class Templates:
                 auto_reload=False,
                 extensions=["jinja2.ext.i18n"],
             )
+            found.filters.update(plain=escape_text, address=escape_address, notes=escape_notes)
             found.policies["ext.i18n.trimmed"] = True
             found.install_gettext_callables(  # type: ignore[attr-defined]  # the extension adds it
                 spoken.gettext,

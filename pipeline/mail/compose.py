@@ -18,7 +18,6 @@ from pipeline.mail.settings import MailSettings
 from pipeline.model import MergeTags, Plan, PublishedEvent, Site
 from pipeline.templating import Templates
 from pipeline.views.event import EventView, view_event
-from pipeline.views.markdown import escape_address, escape_notes, escape_text
 from pipeline.views.talk import TalkView
 
 
@@ -109,9 +108,6 @@ class _Draft:
         whole = templates.render(
             f"mail/recap.{ending}",
             language=self._view.language,
-            plain=escape_text,
-            address=escape_address,
-            notes=escape_notes,
             **self._values(fitting.WHOLE),
         )
         return escaping.escape(whole, self._target, part=part)

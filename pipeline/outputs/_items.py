@@ -8,12 +8,13 @@ mark of a lost character (U+FFFD), of which validators warn, becomes a question 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from html import escape
 
-from pipeline.model import Collection, Entry, Link, Site
+from pipeline.model import Collection, Entry, Link, Recording, Site
 from pipeline.outputs import _media
 from pipeline.outputs._media import Image, Rendition
 from pipeline.templating import Templates
@@ -176,11 +177,12 @@ def _item(
     release = entry.release
     if release is None or release.released is None:
         return None
-    media = _media.renditions(entry)
+    playable = views.watchable(entry)
+    media = _media.renditions(playable)
     event_name = entry.event_name if named else None
     page = f"{url}{entry.event_id}/#{entry.talk_id}"
     link = media[0].url if media else page
-    image = _media.image(entry, url)
+    image = _media.image(playable, url)
     spoken = wording(language)
     return Item(
         id=release.feed_id,
@@ -192,6 +194,7 @@ def _item(
         summary=_known(notes_line(entry.summary)),
         html=_content(
             entry,
+            playable,
             event_name=event_name,
             link=link,
             image=image,
@@ -209,6 +212,7 @@ def _item(
 
 def _content(
     entry: Entry,
+    playable: Sequence[Recording],
     *,
     event_name: str | None,
     link: str,
@@ -217,7 +221,6 @@ def _content(
     templates: Templates,
     spoken: Wording,
 ) -> str:
-    playable = views.watchable(entry)
     made = templates.render(
         "feed/item.html",
         language=spoken.language,

@@ -6,11 +6,12 @@ Must not guess: a recording is a file only where its address ends in the name of
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from pipeline.model import Entry, Recording
+from pipeline.model import Recording
 from pipeline.views import talk as views
 
 # The types that IANA registers for these names; m4v, which it does not know, is what Apple says.
@@ -28,6 +29,7 @@ _TYPES = {
 }
 
 _SUFFIX = re.compile(r"[^/](\.[^./]+)/*\Z")
+_NAMED = re.compile("|".join(map(re.escape, _TYPES)), re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,30 +52,29 @@ class Image:
     height: int | None = None
 
 
-def image(entry: Entry, url: str) -> Image | None:
+def image(playable: Sequence[Recording], url: str) -> Image | None:
     """Return the stored picture of what readers are sent to; `url` is the site's.
 
     Never one of another host, who would be told of every reader.
     """
-    first = next(iter(views.watchable(entry)), None)
+    first = playable[0] if playable else None
     if first is None or not first.image or views.web_address(first.image):
         return None
     return Image(url=f"{url}{first.image}", width=first.image_width, height=first.image_height)
 
 
-def renditions(entry: Entry) -> tuple[Rendition, ...]:
-    """Return what can be watched of a talk, the recording that a reader is sent to first.
+def renditions(playable: Sequence[Recording]) -> tuple[Rendition, ...]:
+    """Return what of a talk's recordings a feed tells, the one that a reader is sent to first.
 
     Only others that show the same talk follow: a part, or a longer video, is something else.
     """
-    playable = views.watchable(entry)
     same = (one for one in playable[1:] if one.role == "alternative")
     return tuple(_rendition(one) for one in (*playable[:1], *same))
 
 
 def file_type(url: str) -> str | None:
     """Return the media type of the file that `url` names, None where it names none."""
-    found = _SUFFIX.search(urlsplit(url).path)
+    found = _SUFFIX.search(urlsplit(url).path) if _NAMED.search(url) else None
     return _TYPES.get(found[1].lower()) if found else None
 
 

@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from pipeline.templating import Templates
 from pipeline.views.event import EventView
-from pipeline.views.markdown import escape_address, escape_notes, escape_text
 from pipeline.views.same import Same
 
 
@@ -35,8 +34,5 @@ def _rendered(
         language=view.wording.language,
         event=view,
         page=page,
-        plain=escape_text,
-        address=escape_address,
-        notes=escape_notes,
         **more,
     )

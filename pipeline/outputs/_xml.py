@@ -13,6 +13,7 @@ from xml.sax.saxutils import escape
 # What XML 1.0 leaves out of its characters (section 2.2), as UTF-8; surrogates cannot be encoded.
 _CONTROLS = bytes(set(range(0x20)) - set(b"\t\n\r"))
 _NONCHARACTER = re.compile(rb"\xef\xbf[\xbe\xbf]")
+_SPECIAL = re.compile('[&<>"\\n\\r\\t]')
 _IN_VALUES = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 
 
@@ -48,5 +49,8 @@ def encoded(text: str) -> bytes:
 
 
 def _told(attributes: dict[str, str]) -> str:
-    told = [f' {name}="{escape(value, _IN_VALUES)}"' for name, value in attributes.items()]
-    return "".join(told)
+    return "".join([f' {name}="{_value(value)}"' for name, value in attributes.items()])
+
+
+def _value(text: str) -> str:
+    return escape(text, _IN_VALUES) if _SPECIAL.search(text) else text

@@ -5,6 +5,7 @@ Pure reading of an entry. Look and layout stand in templates/.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -44,6 +45,9 @@ _ROLES = {
     "part": (marked("Another part"), marked("Another part in %(language)s")),
     "cue": (marked("Part of a longer video"), marked("Part of a longer video in %(language)s")),
 }
+_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:[/?#][!-Z^-~]*)?\Z")
+"""Web addresses about which there is nothing to find out; not the only ones."""
+
 _KINDS = {
     "keynote": marked("Keynote"),
     "panel": marked("Panel"),
@@ -243,6 +247,8 @@ def recording_label(recording: Recording, *, language: str, wording: Wording) ->
 @lru_cache(maxsize=1024)
 def web_address(url: str | None) -> str | None:
     """Return `url` where it is an absolute web address, else None: nothing else is ever a link."""
+    if url and _PLAIN_ADDRESS.match(url):
+        return url
     try:
         parts = urlsplit(url or "")
     except ValueError:

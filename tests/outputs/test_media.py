@@ -7,8 +7,13 @@ import pytest
 
 from pipeline.model import Entry, Recording
 from pipeline.outputs._media import Rendition, file_type, renditions
+from pipeline.views.talk import watchable
 from tests.builders import entry
 from tests.outputs import samples
+
+
+def told(given: Entry) -> tuple[Rendition, ...]:
+    return renditions(watchable(given))
 
 
 def with_first(**more: object) -> Entry:
@@ -35,7 +40,7 @@ def test_file_type_is_told_by_the_name_of_a_known_type(url: str, kind: str | Non
 
 
 def test_rendition_of_a_page_has_no_type() -> None:
-    assert renditions(with_first(language="de")) == (
+    assert told(with_first(language="de")) == (
         Rendition(
             url="https://www.youtube.com/watch?v=vid00000001",
             type=None,
@@ -47,26 +52,26 @@ def test_rendition_of_a_page_has_no_type() -> None:
 
 
 def test_rendition_of_a_sound_file_is_audio() -> None:
-    (made,) = renditions(with_first(url="https://files.example.org/tea.opus"))
+    (made,) = told(with_first(url="https://files.example.org/tea.opus"))
 
     assert (made.type, made.medium) == ("audio/ogg", "audio")
 
 
 def test_rendition_lasts_whole_seconds() -> None:
-    (made,) = renditions(with_first(duration=timedelta(seconds=61, milliseconds=700)))
+    (made,) = told(with_first(duration=timedelta(seconds=61, milliseconds=700)))
 
     assert made.seconds == 62
 
 
 @pytest.mark.parametrize("more", [{"start": timedelta(minutes=5)}, {"role": "cue"}])
 def test_rendition_within_a_longer_video_has_no_length_of_its_own(more: dict[str, object]) -> None:
-    (made,) = renditions(with_first(**more))
+    (made,) = told(with_first(**more))
 
     assert made.seconds is None
 
 
 def test_renditions_are_those_that_show_the_same_talk() -> None:
-    made = renditions(samples.many_recordings())
+    made = told(samples.many_recordings())
 
     assert [one.url for one in made] == [
         "https://www.youtube.com/watch?v=vid00000001",
@@ -78,14 +83,14 @@ def test_renditions_leave_out_what_cannot_be_watched() -> None:
     made = samples.many_recordings()
     gone = tuple(replace(one, available=False) for one in made.recordings[1:])
 
-    assert len(renditions(replace(made, recordings=(made.recordings[0], *gone)))) == 1
+    assert len(told(replace(made, recordings=(made.recordings[0], *gone)))) == 1
 
 
 def test_renditions_of_a_vanished_recording_are_none() -> None:
-    assert renditions(samples.unavailable()) == ()
+    assert told(samples.unavailable()) == ()
 
 
 def test_renditions_need_a_web_address() -> None:
     script = Recording(key="url:javascript:alert(1)", url="javascript:alert(1)//tea.mp4")
 
-    assert renditions(replace(entry(1, sequence=1), recordings=(script,))) == ()
+    assert told(replace(entry(1, sequence=1), recordings=(script,))) == ()

@@ -22,6 +22,12 @@ def test_view_speaker_is_name_role_and_affiliation() -> None:
         ("//example.org/", False),
         ("https:", False),
         ("http://[", False),
+        ("https://[::1]/tea", True),
+        ("https://example.org", True),
+        ("https://example.org:8443/a?b#c", True),
+        ("https://tée.example/pot", True),
+        ("https://example.org/[tea]", True),
+        ("http:///tea", False),
         (None, False),
     ],
 )
