@@ -94,6 +94,19 @@ class FeedsFile(FileModel):
     )
 
 
+class OutputsFile(FileModel):
+    """Which files are written for each event beside its page, its feeds and talks.json."""
+
+    mail: bool = Field(
+        True,
+        description="email.html, email.txt and recap.eml. What `mail:` sends does not need them.",
+    )
+    markdown: bool = Field(True, description="recap.md, the recap as a wrap-up post.")
+    fragments: bool = Field(
+        True, description="recap-body.html and recap-post.md, for pages of an existing site."
+    )
+
+
 class FetchFile(FileModel):
     """How watch lists are fetched."""
 
@@ -145,6 +158,7 @@ class ConfigFile(FileModel):
 
     site: SiteFile
     feeds: FeedsFile = Field(default_factory=FeedsFile)
+    outputs: OutputsFile = Field(default_factory=OutputsFile)
     fetch: FetchFile = Field(default_factory=FetchFile)
     series: dict[Id, SeriesFile] = Field(
         default_factory=dict,
@@ -273,6 +287,7 @@ def load_config(root: Path) -> Config:
             speakers=file.feeds.speakers,
             tags=file.feeds.tags,
             subscribe_url=file.mail.subscribe_url,
+            without=tuple(kind for kind, wanted in file.outputs if not wanted),
         ),
         contact=file.fetch.contact,
         timeout_s=float(file.fetch.timeout),

@@ -49,6 +49,7 @@ site:
   language: de
   timezone: Europe/Berlin
 feeds: {size: 20}
+outputs: {fragments: false, mail: false}
 fetch:
   contact: "https://example.org/about"
   timeout: 5
@@ -72,6 +73,7 @@ sources:
             language="de",
             timezone="Europe/Berlin",
             feed_size=20,
+            without=("mail", "fragments"),
         ),
         contact="https://example.org/about",
         timeout_s=5.0,

@@ -113,7 +113,8 @@ class Site:
     `url` ends with a slash and is where feeds/ is served. `tag` is the authority and date of the
     tag: URIs (RFC 4151) that feed ids are made of, such as `recaps.example.org,2026`. `feed_size`
     is how many entries a feed shows at least. `hub` is a WebSub hub. `speakers` and `tags` say
-    whether there are feeds of each. `subscribe_url` is where a mail address is posted to.
+    whether there are feeds of each. `subscribe_url` is where a mail address is posted to. `without`
+    are the kinds of outputs that are not written.
     """
 
     tag: str
@@ -126,6 +127,7 @@ class Site:
     speakers: bool = False
     tags: bool = False
     subscribe_url: str | None = None
+    without: tuple[str, ...] = ()
 
 
 CollectionKind = Literal["event", "all", "series", "track", "speaker", "tag", "feeds"]

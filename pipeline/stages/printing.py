@@ -58,9 +58,11 @@ class Printer:
         return self.memory.index
 
     def load(self) -> None:
-        """Make one output of each kind over these templates, for this pass and later ones."""
+        """Make one output of each kind that is wanted, for this pass and later ones."""
         self.memory.renderers = tuple(
-            plugins.load("outputs", kind)(self._templates) for kind in plugins.kinds("outputs")
+            plugins.load("outputs", kind)(self._templates)
+            for kind in plugins.kinds("outputs")
+            if kind not in self.config.site.without
         )
 
     def event(self, published: PublishedEvent) -> str:
