@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from pipeline.model import Expectation
-from pipeline.programmes._values import markdown
+from pipeline.programmes._values import iso_length, markdown
 from pipeline.text import LANGUAGE, clean, clean_block, fold
 
 Moment = datetime | time
@@ -34,8 +34,6 @@ _LEAF = (str, int, float)
 _TIME = re.compile(r"(\d{1,2}):(\d\d)(?::(\d\d)(?:\.\d+)?)?\s*([ap]\.?m\.?)?\Z", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,3}):(\d\d)(?::(\d\d))?\Z")
 _NUMBER = re.compile(r"(\d{1,6}(?:\.\d{1,6})?)\s*(h|hours?|min|mins|minutes?|s|sec|seconds?)?\Z")
-# ISO 8601 durations as calendars and APIs write them: PT45M, PT1H30M, P0DT45M.
-_ISO = re.compile(r"P(?:(\d{1,2})D)?T(?=\d)(?:(\d{1,3})H)?(?:(\d{1,5})M)?(?:(\d{1,6})S)?\Z")
 _YES = frozenset(("true", "yes", "y", "1", "x", "on"))
 _NO = frozenset(("false", "no", "n", "0", "off", ""))
 _EXPECTATIONS = {
@@ -158,7 +156,7 @@ def read_length(value: object, *, unit: timedelta) -> timedelta | None:
     text = fold(read_line(value))
     if not text:
         return None
-    length = _number(text, unit) or _clock(text) or _iso(text.upper())
+    length = _number(text, unit) or _clock(text) or iso_length(text.upper())
     if length is None or length > _LONGEST:
         raise CellError(f"{text!r} is no length of a talk; write 45 (minutes), 0:45 or PT45M")
     return timedelta(seconds=round(length.total_seconds())) or None
@@ -182,14 +180,6 @@ def _clock(text: str) -> timedelta | None:
     if first <= _LAST_HOUR:
         return timedelta(hours=first, minutes=second)
     return timedelta(minutes=first, seconds=second)
-
-
-def _iso(text: str) -> timedelta | None:
-    match = _ISO.match(text)
-    if match is None:
-        return None
-    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 def read_language(value: object) -> str | None:

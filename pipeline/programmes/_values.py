@@ -146,11 +146,17 @@ def slot(value: object) -> timedelta | None:
     match = _SLOT.match(text)
     if match:
         return sensible(timedelta(hours=int(match[1]), minutes=int(match[2])))
+    length = iso_length(text)
+    return sensible(length) if length else None
+
+
+def iso_length(text: str) -> timedelta | None:
+    """Read a length as ISO 8601 writes it, such as PT45M; None for any other text."""
     match = _ISO.match(text)
     if match is None:
         return None
     days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
-    return sensible(timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds))
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 def sensible(length: timedelta) -> timedelta | None:
