@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pipeline import merging, passage, report, text
 from pipeline.errors import ConfigError
 from pipeline.merging import Rulings
-from pipeline.model import Decision, Entry, Event, EventFiles, Verb
+from pipeline.model import Decision, Entry, Event, EventFiles, Recording, Verb
 from pipeline.passage import Passed, Surroundings
 
 CORRECTIONS = frozenset(
@@ -177,12 +177,17 @@ def _changes(old: Entry, new: Entry) -> list[str]:
     if old.title != new.title:
         found.append(f"title: {report.label(old)} → {report.label(new)}")
     if old.recordings != new.recordings:
-        was, now = (", ".join(one.key for one in each.recordings) for each in (old, new))
+        was, now = (", ".join(map(_named, each.recordings)) for each in (old, new))
         found.append(f"recordings of {report.label(new)}: {was} → {now}")
     if old.released != new.released:
         was, now = (report.plain(one.released) for one in (old, new))
         found.append(f"released: {report.label(new)}: {was} → {now}")
     return found
+
+
+def _named(recording: Recording) -> str:
+    start = recording.start
+    return recording.key if start is None else f"{recording.key} from {text.length(start)}"
 
 
 def _progress(out: tuple[int, int], total: tuple[int, int]) -> str:

@@ -80,6 +80,17 @@ def test_preview_of_a_second_recording_says_how_the_talk_changes() -> None:
     ]
 
 
+def test_preview_of_another_start_says_from_where() -> None:
+    made = preview(
+        opened(),
+        AROUND,
+        word(Verb.LINK, video=ODD.key, talk="brewing-tea", start=timedelta(minutes=12, seconds=30)),
+        now=NOW,
+    )
+    now = "youtube:tea00000001, youtube:odd00000001 from 12:30"
+    assert made.lines() == [f"recordings of {TEA}: youtube:tea00000001 → {now}"]
+
+
 def test_preview_of_nothing_says_so() -> None:
     made = preview(opened(), AROUND, word(Verb.IGNORE, video=ODD.key), now=NOW)
     assert made.lines() == ["feed, page and mail: nothing changes"]
