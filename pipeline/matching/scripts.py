@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Container, Iterable
+from functools import cache
 from itertools import pairwise
 
 from pipeline.matching.nicknames import FORMS
@@ -124,7 +125,7 @@ def called(name: str) -> frozenset[str]:
         return frozenset(filter(_is_telling, whole))
     first, last = said[0], said[-1]
     orders = [said, (last, *said[:-1]), (*said[1:], first), (f"{first[0]}.", last)]
-    for called in (first, *_SHORT.get(first, ())):
+    for called in (first, *_short_forms().get(first, ())):
         orders += [(called, last), (last, called)]
     return frozenset(filter(_is_telling, map("".join, orders)))
 
@@ -176,12 +177,11 @@ def _contracted(sound: str, small: str) -> str:
     return stem + (small[-1] if stem in ("sh", "ch", "j") else small)
 
 
+@cache
 def _short_forms() -> dict[str, frozenset[str]]:
+    """Return for how a first name sounds, how its short forms do."""
     found: dict[str, set[str]] = {}
     for name, forms in FORMS.items():
         found.setdefault(_sound(name), set()).update(map(_sound, forms))
     return {sound: frozenset(forms) for sound, forms in found.items()}
 
-
-_SHORT = _short_forms()
-"""For how a first name sounds, how its short forms do."""
