@@ -9,13 +9,13 @@ import os
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
 from pipeline.errors import ConfigError, DatasetError
 from pipeline.mail.settings import MailSettings, SettingsFile, build_settings
-from pipeline.model import Plan, Site, Watch
+from pipeline.model import Plan, Site, SpareKind, Watch
 from pipeline.passage import PERSON
 from pipeline.written.filemodel import (
     FileModel,
@@ -105,6 +105,10 @@ class OutputsFile(FileModel):
     fragments: bool = Field(
         True, description="recap-body.html and recap-post.md, for pages of an existing site."
     )
+
+    def without(self) -> tuple[SpareKind, ...]:
+        """Return the kinds that are not wanted."""
+        return tuple(kind for kind in get_args(SpareKind) if not getattr(self, kind))
 
 
 class FetchFile(FileModel):
@@ -287,7 +291,7 @@ def load_config(root: Path) -> Config:
             speakers=file.feeds.speakers,
             tags=file.feeds.tags,
             subscribe_url=file.mail.subscribe_url,
-            without=tuple(kind for kind, wanted in file.outputs if not wanted),
+            without=file.outputs.without(),
         ),
         contact=file.fetch.contact,
         timeout_s=float(file.fetch.timeout),

@@ -32,7 +32,7 @@ _CHECK_LENGTH = 6
 
 _DEFAULTS: dict[str, Plain] = {"kind": "talk", "expectation": "expected"}
 _LISTS = frozenset(
-    name for name, info in TalkFile.model_fields.items() if isinstance(info.default, list)
+    name for name, info in TalkFile.model_fields.items() if info.default_factory is list
 )
 
 

@@ -46,12 +46,13 @@ def compose(
     settings: MailSettings,
     templates: Templates,
     plan: Plan | None = None,
-    markdown: bool = True,
+    markdown: bool = False,
 ) -> Mail:
     """Return the mail that tells of `talks` (ids); the rest of the event stands below them.
 
     `corrected` are those of which an earlier mail told something wrong. `plan` is the
-    installation's, for events without one of their own. In `unsubscribe` of the settings,
+    installation's, for events without one of their own. `markdown` asks for that form too. In
+    `unsubscribe` of the settings,
     `{email}` stays for `envelope.letter` to fill.
     """
     # Of a backlog nothing is new: it was out before anybody followed.

@@ -155,8 +155,8 @@ class Casebook:
         body = json.dumps([said, files], ensure_ascii=False)
         return hashlib.sha256(body.encode()).hexdigest()[:16]
 
-    def mail(self, case: Case) -> Mail:
-        """Return the mail of a draft, made of what is published now."""
+    def mail(self, case: Case, *, markdown: bool = False) -> Mail:
+        """Return the mail of a draft, made of what is published now; in Markdown if asked for."""
         draft, target = case.draft, case.target
         return compose(
             case.published,
@@ -168,11 +168,12 @@ class Casebook:
             settings=self.config.mail,
             templates=self._templates,
             plan=self.config.plan,
+            markdown=markdown,
         )
 
     def shown(self, case: Case, form: str) -> str:
         """Return a draft's mail as `text`, `html`, `markdown` or `eml`, for a person to look at."""
-        mail = self.mail(case)
+        mail = self.mail(case, markdown=form == "markdown")
         match form:
             case "text":
                 return f"Subject: {mail.subject}\n\n{mail.text}"

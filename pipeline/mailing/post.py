@@ -247,7 +247,7 @@ class _Post:
             self._held(case, SET_BACK)
             return
         was_known = case.draft.known is not None or tools.was_tried(case, state=self.state)
-        mail = self.book.mail(case)
+        mail = self.book.mail(case, markdown=True)
         site_tag = self.config.site.tag
         placed = tools.put(tool, case, mail, state=self.state, site_tag=site_tag, now=self.now)
         match placed.result:

@@ -184,4 +184,3 @@ def _short_forms() -> dict[str, frozenset[str]]:
     for name, forms in FORMS.items():
         found.setdefault(_sound(name), set()).update(map(_sound, forms))
     return {sound: frozenset(forms) for sound, forms in found.items()}
-

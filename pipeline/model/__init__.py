@@ -52,6 +52,7 @@ from pipeline.model.published import (
     PublishedEvent,
     Recording,
     Site,
+    SpareKind,
     Standing,
 )
 from pipeline.model.record import (
@@ -150,6 +151,7 @@ __all__ = [
     "SeenVideo",
     "Site",
     "Source",
+    "SpareKind",
     "Speaker",
     "Stake",
     "Stakes",

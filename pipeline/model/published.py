@@ -106,6 +106,10 @@ class PublishedEvent:
     fresh: tuple[str, ...] | None = None
 
 
+SpareKind = Literal["mail", "markdown", "fragments"]
+"""A kind of outputs that nothing else stands on."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
     """What outputs know of the place they are published at.
@@ -127,7 +131,7 @@ class Site:
     speakers: bool = False
     tags: bool = False
     subscribe_url: str | None = None
-    without: tuple[str, ...] = ()
+    without: tuple[SpareKind, ...] = ()
 
 
 CollectionKind = Literal["event", "all", "series", "track", "speaker", "tag", "feeds"]

@@ -55,7 +55,12 @@ def _rss(feed: Feed) -> bytes:
 
 def _with(around: bytes, end: bytes, entries: str) -> bytes:
     """Return a document with its entries before `end`, its last tag of that name."""
-    head, _, tail = around.rpartition(end)
+    head, found, tail = around.rpartition(end)
+    if not found:
+        raise OutputError(
+            f"this version of feedgen writes no {end.decode().strip()} on a line of its own; "
+            "install one below 2, and please report this"
+        )
     return b"".join((head, encoded(entries), end, tail))
 
 

@@ -8,8 +8,9 @@ _LAID_OUT = orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE
 
 
 def document(value: object) -> bytes:
-    """Return a value of dicts with text keys, lists and scalars as an indented JSON document.
+    """Return a value as an indented JSON document.
 
-    Raises TypeError for a lone surrogate, and for what JSON cannot hold.
+    It is made of dicts with text keys, lists, texts, truth values, None and whole numbers of 64
+    bits. Raises TypeError for a lone surrogate, and for what JSON cannot hold.
     """
     return orjson.dumps(value, option=_LAID_OUT)

@@ -1,7 +1,7 @@
 """XML as text: elements, escaped as XML 1.0 wants it. Must not know of feeds.
 
-For what stands in a document hundreds of times: an element of lxml costs ten times its text. What
-stands there once is left to feedgen and lxml, whose bytes these are.
+For what stands in a document hundreds of times, and takes longer as elements of lxml. What stands
+there once is left to feedgen and lxml, whose bytes these are.
 """
 
 from __future__ import annotations

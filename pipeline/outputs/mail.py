@@ -33,7 +33,6 @@ class MailOutput:
             talks=[one.talk_id for one in new_entries(published)],
             settings=MailSettings(),
             templates=self._templates,
-            markdown=False,
         )
         message = envelope.message(
             subject=mail.subject,

@@ -1,7 +1,7 @@
 """Markdown of the dataset as HTML that is safe to publish, and as one line of plain text.
 
 Must not know of talks or outputs. Raw HTML in Markdown is text here; what is left is cleaned.
-Most notes are plain paragraphs, which are taken as they are (`_PLAIN`): that takes a hundredth of
+Most notes are plain paragraphs, which are taken as they are (`_PLAIN`): that takes a tenth of
 the time, and leaves the parser to those that say something in Markdown.
 """
 
@@ -27,7 +27,7 @@ _KNOWN: OrderedDict[str, tuple[Markup, str]] = OrderedDict()
 """The latest notes in both forms, by their Markdown: a cache, and nothing else."""
 
 # A line in which nothing means anything, neither in CommonMark nor in HTML: no mark of either, no
-# control character, no space but single ones within, nothing that begins a block. Paragraphs of
+# control character, no space but common ones within, nothing that begins a block. Paragraphs of
 # such lines are closed by the blank line after them, whatever follows.
 _SPACES = r"\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _MEANT = rf"*_`\[\]\\<>&\x00-\x1f\x7f-\x9f{_SPACES}\ud800-\udfff"

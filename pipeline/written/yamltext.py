@@ -54,9 +54,9 @@ class Document:
 
     file: str
     value: Plain
-    _text: str
-    _places: dict[Path_, tuple[int, int]]
-    _noted: int
+    _text: str = field(repr=False)
+    _places: dict[Path_, tuple[int, int]] = field(repr=False, compare=False)
+    _noted: int = field(repr=False, compare=False)
 
     @property
     def places(self) -> dict[Path_, tuple[int, int]]:

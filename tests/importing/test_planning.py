@@ -96,6 +96,14 @@ def test_import_into_a_talk_of_event_yaml_leaves_its_edits(tea: Workspace) -> No
     assert titles == ["Whistling", "Brewing Tea at Scale", "Porcelain in Production", None]
 
 
+def test_a_list_that_was_taken_out_by_hand_is_an_empty_one(tea: Workspace) -> None:
+    imported(tea, TEA, CUPS)
+    edit(tea, "  speakers:\n  - Grace Sample\n", "")
+    assert planned(tea, TEA, CUPS).touches == (
+        Touch(talk="cups", item={"id": "cups", "speakers": []}),
+    )
+
+
 def test_import_tells_late_changes_by_kind(tea: Workspace) -> None:
     imported(tea, TEA, CUPS, POTS)
     late = Talk(

@@ -54,7 +54,7 @@ def hostile_titles() -> tuple[str, ...]:
 
 def made(event: PublishedEvent, *talks: str, **more: Any) -> Mail:
     """Return the mail about `event` that tells of `talks`."""
-    values: dict[str, Any] = {"settings": MailSettings(), "templates": TEMPLATES}
+    values: dict[str, Any] = {"settings": MailSettings(), "templates": TEMPLATES, "markdown": True}
     return compose(event, SITE, talks=talks, **{**values, **more})
 
 

@@ -43,6 +43,16 @@ def test_load_remembers_where_each_key_and_item_stands() -> None:
     }
 
 
+def test_a_place_deep_in_a_file_is_found_when_somebody_asks() -> None:
+    document = load("talks:\n  - id: a\n    links:\n      - b\n", file="event.yaml")
+    again = load("talks:\n  - id: a\n    links:\n      - b\n", file="event.yaml")
+    assert document.place(("talks", 0)) == (2, 5)
+    assert document.place(("talks", 0, "links", 0)) == (4, 9)
+    assert document == again
+    with pytest.raises(KeyError):
+        document.place(("talks", 1))
+
+
 def test_load_wants_quotes_around_what_others_read_as_base_60() -> None:
     assert refusal("length: 24:26\n") == (
         "event.yaml:1:9: length: 24:26 needs quotes: other YAML readers take it for a base-60 "
@@ -53,6 +63,13 @@ def test_load_wants_quotes_around_what_others_read_as_base_60() -> None:
 def test_load_names_both_places_of_a_repeated_key() -> None:
     assert refusal("a: 1\nb: 2\na: 3\n") == (
         "event.yaml:3:1: a: the key 'a' stands here a second time (first on line 1); keep one"
+    )
+
+
+def test_load_names_both_places_of_a_key_that_is_repeated_deep_in_a_file() -> None:
+    assert refusal("talks:\n  - a:\n      b:\n        c: 1\n        c: 2\n") == (
+        "event.yaml:5:9: talks[0].a.b.c: the key 'c' stands here a second time "
+        "(first on line 4); keep one"
     )
 
 
