@@ -95,7 +95,8 @@ def _sites(work: Path, environment: Path, *, scale: str) -> None:
     _row(f"pelican, {what}, pages and feeds, CPU", f"{found['pelican']:.1f} s")
     for name, words, promise in (
         ("build", "pages and feeds", "promised: 0.1 or less"),
-        ("first", "lists, pages, feeds", ""),
+        ("whole", "all outputs", ""),
+        ("first", "lists, matching, all outputs", ""),
         ("release", "one new recording", "promised: 0.1 or less"),
     ):
         _row(f"recap, {what}, {words}, CPU", f"{found[name]:.1f} s")

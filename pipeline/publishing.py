@@ -137,7 +137,6 @@ class Press:
     def __init__(self, feeds: Path) -> None:
         self._feeds = feeds
         self._generation = files.Generation(feeds)
-        self._owners: dict[str, str] = {}
         self._given: set[str] = set()
         self._gone: set[str] = set()
         self._going: set[str] = set()
@@ -201,7 +200,7 @@ class Press:
         except PublishError:
             self.drop()
             raise
-        gone = {path for path in self._gone if path not in self._owners}
+        gone = {path for path in self._gone if not self._generation.has(path)}
         gone |= self._forsaken(removed)
         deletes = sorted(path for path in gone if os.path.lexists(self._feeds / path))
         rows = [_row_path(name) for name in removed]
@@ -217,9 +216,16 @@ class Press:
         self._generation.drop()
 
     def _claim(self, path: str, owner: str) -> None:
-        other = "the table of groups" if _is_row(path) else self._owners.setdefault(path, owner)
-        if other != owner:
-            raise _claimed(self._feeds / path, other, owner)
+        if _is_row(path):
+            raise _claimed(self._feeds / path, "the table of groups", owner)
+        if self._generation.has(path):
+            raise _claimed(self._feeds / path, self._owner(path) or owner, owner)
+
+    def _owner(self, path: str) -> str:
+        """Return which of the groups whose row was added has a file, "" where none has."""
+        added = [name for name in sorted(self._given) if self._generation.has(_row_path(name))]
+        rows = ((name, json.loads(self.read(_row_path(name)))) for name in added)
+        return next((name for name, row in rows if path in row["files"]), "")
 
     def _removed(self, keep: Collection[str] | None) -> list[str]:
         """Return the groups that go, and note their files."""
@@ -254,8 +260,8 @@ class Press:
         for name in known_groups(self._feeds):
             row = read_row(self._feeds, name)
             if row and name not in self._given and name not in removed:
-                for path in row.files.keys() & self._owners.keys():
-                    raise _claimed(self._feeds / path, name, self._owners[path])
+                for path in filter(self._generation.has, row.files):
+                    raise _claimed(self._feeds / path, name, self._owner(path))
 
 
 def _claimed(path: Path, one: str, other: str) -> PublishError:

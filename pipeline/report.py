@@ -32,6 +32,8 @@ def event_report(passed: Passed) -> EventReport:
     by_id = {entry.talk_id: entry for entry in entries}
     fresh = [by_id[talk] for talk in passed.released]
     told = [one for one in passed.announced if not is_silent(one)]
+    # One text for each talk: after an import of an archive there are hundreds of thousands.
+    labels = {entry.talk_id: label(entry) for entry in fresh}
     standings = Counter(str(entry.standing) for entry in entries)
     return EventReport(
         id=passed.published.event.id,
@@ -40,13 +42,15 @@ def event_report(passed: Passed) -> EventReport:
         out=standings[Standing.OUT],
         standings={name: standings[name] for name in Standing if standings[name]},
         new_videos=len(passed.new),
-        released=tuple(label(entry) for entry in fresh),
+        released=tuple(labels.values()),
         removed=tuple(label(by_id[talk]) if talk in by_id else talk for talk in passed.removed),
         passed_over=Counter(passed.rulings.passed_over.values()),
         titled=tuple(
             (entry.talk_id, entry.title or "") for entry in fresh if entry.title_from == "upload"
         ),
-        announced=tuple(label(by_id[talk]) for one in told for talk in one.talks),
+        announced=tuple(
+            labels.get(talk) or label(by_id[talk]) for one in told for talk in one.talks
+        ),
         closing=any(one.kind == "closing" for one in passed.announced),
         drafts=passed.drafts,
         questions=questions(passed.ledger, passed.rulings),

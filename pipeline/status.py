@@ -8,6 +8,7 @@ Also the sentences about what is missing or out of joint.
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -80,9 +81,9 @@ def write(
     not be written.
     """
     feeds.mkdir(parents=True, exist_ok=True)
-    for name in (NAME, PAGE):
-        for draft in feeds.glob(f".{name}.*.tmp"):
-            draft.unlink(missing_ok=True)  # of a run that was killed
+    for name in os.listdir(feeds):  # noqa: PTH208 - one look at a folder of thousands
+        if name.endswith(".tmp") and name.startswith((f".{NAME}.", f".{PAGE}.")):
+            (feeds / name).unlink(missing_ok=True)  # of a run that was killed
     body = _body(_read(feeds / NAME), made, index, taken=taken, whole=whole, around=around)
     text = json.dumps(body, ensure_ascii=False, indent=2) + "\n"
     files.replace(feeds / NAME, text.encode())

@@ -66,8 +66,7 @@ class Generation:
 
     root: Path
     _renames: list[Rename] = field(default_factory=list)
-    _unchanged: list[str] = field(default_factory=list)
-    _numbers: dict[str, int] = field(default_factory=dict)
+    _numbers: dict[str, int | None] = field(default_factory=dict)
     _fresh: bool = field(init=False)
     _sealed: bool = False
 
@@ -83,7 +82,7 @@ class Generation:
         """
         with explained(self.root, "a file cannot be compared", "mend the rights of what it names"):
             if is_safe(path) and holds(self.root / path, body):
-                self._unchanged.append(path)
+                self._numbers[path] = None
                 return False
         self.stage(path, body, digest=digest)
         return True
@@ -100,6 +99,10 @@ class Generation:
         self._renames.append(one)
         self._numbers[path] = one.number
 
+    def has(self, path: str) -> bool:
+        """Tell whether a file was added, be it staged or left as it is."""
+        return path in self._numbers
+
     def staged(self, path: str) -> Path | None:
         """Return where the staged bytes of a file lie, None where it is not staged."""
         number = self._numbers.get(path)
@@ -112,13 +115,14 @@ class Generation:
 
         Raises PublishError as `commit` does; where it comes before the journal, all is undone.
         """
+        unchanged = [path for path, number in self._numbers.items() if number is None]
         if turn:
             self._renames.sort(key=lambda one: turn(one.target))
-            self._unchanged.sort(key=turn)
+            unchanged.sort(key=turn)
         plan = Plan(renames=self._renames, deletes=deletes)
         try:
             targets = [one.target for one in self._renames]
-            check_paths(self.root, [*targets, *self._unchanged], deletes=deletes)
+            check_paths(self.root, [*targets, *unchanged], deletes=deletes)
             check_places(self.root, plan.paths)
         except PublishError:
             self.drop()
@@ -126,9 +130,7 @@ class Generation:
         if targets or deletes:
             self._seal(plan)
             finish(self.root, plan, resumed=False)
-        return Commit(
-            written=tuple(targets), unchanged=tuple(self._unchanged), removed=tuple(deletes)
-        )
+        return Commit(written=tuple(targets), unchanged=tuple(unchanged), removed=tuple(deletes))
 
     def drop(self) -> None:
         """Remove what was staged, as long as it is not certain: then the next start finishes it."""

@@ -44,6 +44,9 @@ def mend_installation(
     installation: Installation, words: Iterable[Decision], now: datetime
 ) -> Installation:
     """Return the same of what all events share."""
+    stamped = (*installation.events.values(), *installation.retired.values())
+    if max((*stamped, installation.newest or now)) <= now:
+        return installation
     said = mends(words)
     return _installation(installation, lambda one: meant(one, said) if one > now else one)
 

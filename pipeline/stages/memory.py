@@ -22,7 +22,7 @@ from pipeline.model.listing import AHEAD
 from pipeline.selection import EPOCH, Index
 from pipeline.written.watches import Lists
 
-_SPARE = 200
+_SPARE = 50
 """Published events that are held beyond those that the collection of all shows."""
 
 

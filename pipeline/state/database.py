@@ -16,6 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Self
 
+import orjson
 import sqlalchemy as sa
 
 from pipeline.errors import PublishError
@@ -213,7 +214,7 @@ class State:
         with self.transaction() as connection:
             rows = connection.execute(query).all()
         return tuple(
-            PastRun(**{**row._mapping, "report": json.loads(row._mapping["report"])})
+            PastRun(**{**row._mapping, "report": orjson.loads(row._mapping["report"])})
             for row in rows
         )
 

@@ -20,7 +20,7 @@ from markupsafe import Markup
 Known = Mapping[str, tuple[str, str]]
 """Notes by their Markdown: as clean HTML, and as a line."""
 
-_MOST = 2_048
+_MOST = 1_024
 """Notes that are known at once: some 3 MB, and more than an event has."""
 
 _KNOWN: OrderedDict[str, tuple[Markup, str]] = OrderedDict()
