@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -55,6 +55,46 @@ def commit(
     return Commit(written=done.written, unchanged=unchanged, removed=done.removed)
 
 
+class _Staged(Collection[Rename]):
+    """Staged files in the order in which they are renamed; a rebuild has hundreds of thousands, so
+    of each no more is held than its path, its number and the bytes of its digest.
+    """
+
+    _SIZE = hashlib.sha256().digest_size
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._digests = bytearray()
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    def __iter__(self) -> Iterator[Rename]:
+        return (self._rename(path, number) for path, number in self._numbers.items())
+
+    def __contains__(self, one: object) -> bool:
+        return isinstance(one, Rename) and self.get(one.target) == one
+
+    def put(self, path: str, digest: bytes) -> Rename:
+        """Give a file its number."""
+        self._numbers[path] = len(self._numbers)
+        self._digests += digest
+        return self._rename(path, self._numbers[path])
+
+    def get(self, path: str) -> Rename | None:
+        """Return a file's rename, None where it was not put."""
+        number = self._numbers.get(path)
+        return None if number is None else self._rename(path, number)
+
+    def sort(self, turn: Callable[[str], tuple[int, str]]) -> None:
+        """Put the files into the order of their turns."""
+        self._numbers = {path: self._numbers[path] for path in sorted(self._numbers, key=turn)}
+
+    def _rename(self, path: str, number: int) -> Rename:
+        at = number * self._SIZE
+        return Rename(number=number, target=path, digest=bytes(self._digests[at : at + self._SIZE]))
+
+
 @dataclass(slots=True)
 class Generation:
     """A generation that grows file by file: `add` what there is, then `finish`, or `drop` it.
@@ -65,8 +105,8 @@ class Generation:
     """
 
     root: Path
-    _renames: list[Rename] = field(default_factory=list)
-    _numbers: dict[str, int | None] = field(default_factory=dict)
+    _staged: _Staged = field(default_factory=_Staged)
+    _unchanged: set[str] = field(default_factory=set)
     _fresh: bool = field(init=False)
     _sealed: bool = False
 
@@ -82,7 +122,8 @@ class Generation:
         """
         with explained(self.root, "a file cannot be compared", "mend the rights of what it names"):
             if is_safe(path) and holds(self.root / path, body):
-                self._numbers[path] = None
+                self._check_first(path)
+                self._unchanged.add(path)
                 return False
         self.stage(path, body, digest=digest)
         return True
@@ -90,23 +131,21 @@ class Generation:
     def stage(self, path: str, body: bytes, *, digest: bytes | None = None) -> None:
         """Stage one file that is known to differ. Raises PublishError, and all is undone."""
         staging = self.root / DOT / STAGING
-        digest = digest or hashlib.sha256(body).digest()
-        one = Rename(number=len(self._renames), target=path, digest=digest)
+        self._check_first(path)
         with self._undoing():
-            if not self._renames:
+            if not self._staged:
                 staging.mkdir(parents=True)
+            one = self._staged.put(path, digest or hashlib.sha256(body).digest())
             write(staging / one.staged, (body,))
-        self._renames.append(one)
-        self._numbers[path] = one.number
 
     def has(self, path: str) -> bool:
         """Tell whether a file was added, be it staged or left as it is."""
-        return path in self._numbers
+        return path in self._unchanged or self._staged.get(path) is not None
 
     def staged(self, path: str) -> Path | None:
         """Return where the staged bytes of a file lie, None where it is not staged."""
-        number = self._numbers.get(path)
-        return None if number is None else self.root / DOT / STAGING / f"{number:06d}"
+        one = self._staged.get(path)
+        return self.root / DOT / STAGING / one.staged if one else None
 
     def finish(
         self, *, deletes: Sequence[str] = (), turn: Callable[[str], tuple[int, str]] | None = None
@@ -115,13 +154,12 @@ class Generation:
 
         Raises PublishError as `commit` does; where it comes before the journal, all is undone.
         """
-        unchanged = [path for path, number in self._numbers.items() if number is None]
+        unchanged = sorted(self._unchanged, key=turn)
         if turn:
-            self._renames.sort(key=lambda one: turn(one.target))
-            unchanged.sort(key=turn)
-        plan = Plan(renames=self._renames, deletes=deletes)
+            self._staged.sort(turn)
+        plan = Plan(renames=self._staged, deletes=deletes)
         try:
-            targets = [one.target for one in self._renames]
+            targets = [one.target for one in self._staged]
             check_paths(self.root, [*targets, *unchanged], deletes=deletes)
             check_places(self.root, plan.paths)
         except PublishError:
@@ -138,6 +176,13 @@ class Generation:
         with suppress(OSError):
             if not self._sealed:
                 tidy(self.root)
+
+    def _check_first(self, path: str) -> None:
+        if self.has(path):
+            self.drop()
+            raise PublishError(
+                f"{self.root}: {path!r} is named twice in one generation; give each file once"
+            )
 
     def _seal(self, plan: Plan) -> None:
         with self._undoing():

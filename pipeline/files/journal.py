@@ -9,7 +9,7 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,7 +41,7 @@ class Rename:
 class Plan:
     """What is to be renamed and then deleted, in this order."""
 
-    renames: Sequence[Rename]
+    renames: Collection[Rename]
     deletes: Sequence[str]
 
     @property
