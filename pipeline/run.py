@@ -32,7 +32,6 @@ from pipeline.files.lock import hold
 from pipeline.importing import Refresher
 from pipeline.looking import FetchMaker, Lookout, limits
 from pipeline.model import (
-    Announcement,
     EventFiles,
     EventReport,
     Installation,
@@ -40,6 +39,7 @@ from pipeline.model import (
     Want,
 )
 from pipeline.sending import delivering
+from pipeline.sending.provenance import Known, known
 from pipeline.stages import garbage, ground
 from pipeline.stages.memory import Memory, Note, Trouble, carried, wake
 from pipeline.stages.neighbours import Neighbours
@@ -127,7 +127,7 @@ class _Pass:
     installation: Installation = field(default_factory=Installation)
     frozen: bool = False
     taken: list[str] = field(default_factory=list)
-    announced: list[tuple[str, Announcement]] = field(default_factory=list)
+    announced: list[Known] = field(default_factory=list)
     events: list[EventReport] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     failures: list[str] = field(default_factory=list)
@@ -342,7 +342,7 @@ class _Pass:
         watches = self.lookout.learned(event, passed.ledger)
         if self.saving and passed.ledger != opened.ledger:
             self.saving.ledger(event.id, passed.ledger)
-        self.announced += [(event.id, one) for one in passed.announced]
+        self.announced += [known(event.id, one) for one in passed.announced]
         self.memory.drafts(event.id, passed.drafts)
         made = self.refresher.told(report.event_report(passed))
         self.events.append(made)

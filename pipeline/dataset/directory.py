@@ -19,6 +19,8 @@ from pipeline import text
 
 _BITS = 24
 """Bits of an event's number: 16 million events."""
+_FEW = 4_096
+"""Words that are held beside the sorted ones, which take an eighth of the memory, at least."""
 _LINKED = re.compile(rb"^  (\S.*)$|^      (verdict: auto|contested:)$", re.MULTILINE)
 _ADDRESS = re.compile(
     rb"https?://[^\s\"',\]}]+|\b(?:youtube|vimeo|ccc|peertube|archive):[^\s\"',\]}]+"
@@ -92,6 +94,10 @@ class Directory:
         for word in words:
             hashed = _hash(word)
             self._later[hashed] = (*self._later[hashed], *alone) if hashed in self._later else alone
+        if len(self._later) > max(_FEW, len(self._told) // 8):
+            rows = [word << _BITS | one for word, ones in self._later.items() for one in ones]
+            self._told = array("Q", sorted((*self._told, *rows)))
+            self._later.clear()
 
     def named(self, word: str, *, but: str) -> tuple[str, ...]:
         """Return the events that may be meant, sorted, `but` one."""

@@ -14,14 +14,13 @@ from pipeline.config import Config
 from pipeline.dataset.folder import FolderStore
 from pipeline.errors import DatasetError
 from pipeline.mailing.cases import Case, Casebook
-from pipeline.model import Announcement
 from pipeline.sending.letters import Letters
-from pipeline.sending.provenance import Provenance
+from pipeline.sending.provenance import Known, Provenance
 from pipeline.state.database import State
 
 
-def know(state: State, made: Iterable[tuple[str, Announcement]]) -> None:
-    """Store which announcements this state's own run has made, with their event's id.
+def know(state: State, made: Iterable[Known]) -> None:
+    """Store which announcements this state's own run has made.
 
     To be called right after the ledger that holds them was saved: what a state does not know, it
     does not send by itself.

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.sqlite import insert
@@ -21,6 +22,18 @@ CLOSING = ":closing"
 
 Made = Mapping[tuple[str, datetime], frozenset[str] | None]
 """What announcements told, by id and moment; None where an older version did not store it."""
+
+
+class Known(NamedTuple):
+    """An announcement of an event as a state knows it; `told` is JSON, of which a first pass over
+    an archive holds less than of hundreds of thousands of ids.
+    """
+
+    event: str
+    announcement: str
+    made: datetime
+    told: str
+
 
 _made = sa.Table(
     "made_announcements",
@@ -38,20 +51,12 @@ class Provenance:
     def __init__(self, state: State) -> None:
         self._state = state
 
-    def know(self, made: Iterable[tuple[str, Announcement]]) -> None:
-        """Store announcements, with their event's id, that a run of this state's own has made.
+    def know(self, made: Iterable[Known]) -> None:
+        """Store announcements that a run of this state's own has made.
 
         Call it right after the ledger that holds them was saved; knowing one twice is fine.
         """
-        rows = [
-            {
-                "event": event,
-                "announcement": one.id,
-                "made": one.time,
-                "told": json.dumps(sorted(told(one))),
-            }
-            for event, one in made
-        ]
+        rows = [one._asdict() for one in made]
         if rows:
             with self._state.durable() as connection:
                 connection.execute(insert(_made).on_conflict_do_nothing(), rows)
@@ -76,6 +81,11 @@ class Provenance:
         with self._state.transaction() as connection:
             connection.execute(move.values(event=new))
             connection.execute(_made.delete().where(_made.c.event == old))
+
+
+def known(event: str, one: Announcement) -> Known:
+    """Return an announcement of an event as a state knows it."""
+    return Known(event, one.id, one.time, json.dumps(sorted(told(one))))
 
 
 def told(one: Announcement) -> frozenset[str]:

@@ -144,3 +144,15 @@ def test_a_directory_is_not_filled_by_notes() -> None:
     made.fill([])
 
     assert (noted, made.filled, made.named("a", but="")) == (False, True, ("tea",))
+
+
+def test_a_directory_knows_all_that_it_was_told_however_much() -> None:
+    told = Directory()
+    for number in range(6_000):
+        told.note(f"event-{number % 7}", [f"video x:{number}", "series tea"])
+
+    assert told.named("video x:0", but="") == ("event-0",)
+    assert told.named("video x:5999", but="") == ("event-0",)
+    assert told.named("series tea", but="event-3") == tuple(
+        f"event-{number}" for number in (0, 1, 2, 4, 5, 6)
+    )
