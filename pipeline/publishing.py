@@ -170,7 +170,7 @@ class Press:
 
     def image(self, path: str, body: bytes) -> None:
         """Stage a picture that a group shows, and that is not there; once is enough."""
-        if not self._generation.staged(path):
+        if not self._generation.has(path):
             self._generation.add(path, body)
 
     def remove(self, group_id: str) -> None:

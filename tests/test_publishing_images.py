@@ -37,6 +37,17 @@ def pictures(feeds: Path) -> list[str]:
     return sorted(f"img/{each.name}" for each in folder.iterdir()) if folder.exists() else []
 
 
+def test_a_picture_that_is_there_may_be_given_again_and_again(tmp_path: Path) -> None:
+    press(tmp_path, ("tea-2031", ONE))
+    made = Press(tmp_path)
+    made.add(replace(TEA, images=(ONE,)))
+    made.image(ONE, ONE.encode())
+    made.image(ONE, ONE.encode())
+
+    assert made.finish().removed == ()
+    assert pictures(tmp_path) == [ONE]
+
+
 def test_a_picture_is_written_before_the_pages_that_show_it(tmp_path: Path) -> None:
     done = press(tmp_path, ("tea-2031", ONE))
 
