@@ -1,9 +1,9 @@
 """What a feed holds, before any format: one feed model for Atom, RSS and JSON Feed.
 
 Must not know of XML or JSON. The wording of an item's content stands in templates/feed/. An item
-is the same in every feed of one language, but for the event's name, which only feeds of several
-events tell. The
-mark of a lost character (U+FFFD), of which validators warn, becomes a question mark.
+is the same in every feed of one language, but for the event's name, which feeds of several events
+put in front. The mark of a lost character (U+FFFD), of which validators warn, becomes a question
+mark.
 """
 
 from __future__ import annotations
@@ -122,7 +122,8 @@ def _feed(made_of: Same[Collection], site: Site, templates: Templates) -> Feed:
     named, language = collection.kind not in ("event", "track"), collection.language
 
     def made(entry: Entry) -> Item | None:
-        return _item(Same(entry), named=named, language=language, url=site.url, templates=templates)
+        item = _item(Same(entry), language=language, url=site.url, templates=templates)
+        return _named(item, entry.event_name, templates) if item and named else item
 
     shown = [(entry, item) for entry in collection.entries if (item := made(entry))]
     items = [item for _, item in shown]
@@ -163,15 +164,27 @@ def _weight(item: Item) -> int:
     return _BYTES_AROUND + len(item.html.encode()) + longer + len(item.summary.encode())
 
 
+def _named(item: Item, event_name: str, templates: Templates) -> Item:
+    """Return an item that names its event."""
+    lines = (_event_line(event_name, templates), item.html)
+    return replace(
+        item,
+        html="\n".join(line for line in lines if line),
+        categories=_categories(event_name, *item.categories),
+    )
+
+
+@lru_cache(maxsize=128)
+def _event_line(event_name: str, templates: Templates) -> str:
+    return _known(templates.render("feed/event.html", event_name=event_name).strip())
+
+
 # The feeds of event and track ask for the same talk, and those of series and all.
 @lru_cache(maxsize=512)
-def _item(
-    given: Same[Entry], *, named: bool, language: str, url: str, templates: Templates
-) -> Item | None:
-    """Return a talk as an item, None where it is not released.
+def _item(given: Same[Entry], *, language: str, url: str, templates: Templates) -> Item | None:
+    """Return a talk as an item that names no event, None where it is not released.
 
-    `named` says that the event's name is told, `language` is the feed's, in which what is said
-    around the talk is written; `url` is the site's.
+    `language` is the feed's, in which what is said around the talk is written; `url` is the site's.
     """
     entry = given.value
     release = entry.release
@@ -179,7 +192,6 @@ def _item(
         return None
     playable = views.watchable(entry)
     media = _media.renditions(playable)
-    event_name = entry.event_name if named else None
     page = f"{url}{entry.event_id}/#{entry.talk_id}"
     link = media[0].url if media else page
     image = _media.image(playable, url)
@@ -195,14 +207,13 @@ def _item(
         html=_content(
             entry,
             playable,
-            event_name=event_name,
             link=link,
             image=image,
             page=page,
             templates=templates,
             spoken=spoken,
         ),
-        categories=_categories(event_name, entry.series, entry.track, *entry.tags),
+        categories=_categories(entry.series, entry.track, *entry.tags),
         language=entry.language,
         foreign=entry.language != language,
         media=media,
@@ -214,7 +225,6 @@ def _content(
     entry: Entry,
     playable: Sequence[Recording],
     *,
-    event_name: str | None,
     link: str,
     image: Image | None,
     page: str,
@@ -224,7 +234,6 @@ def _content(
     made = templates.render(
         "feed/item.html",
         language=spoken.language,
-        event_name=event_name,
         status=None if playable else views.status_words(entry, wording=spoken),
         link=link,
         image=image,
