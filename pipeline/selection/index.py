@@ -310,7 +310,7 @@ def _parts_of(one: Place) -> dict[tuple[str, int], tuple[tuple[int, ...], str]]:
     """Return what an event has in each page of each shared feed: numbers, and their digest."""
     found: dict[tuple[str, int], tuple[tuple[int, ...], str]] = {}
     digests = {share.page: share.digest for share in one.shares}
-    for path in ("", *((f"series/{one.series}/",) if one.series else ())):
+    for path in one.paths:
         found.update({(path, each.page): (each.numbers, each.digest) for each in one.shares})
     for topic in one.topics:
         pages: dict[int, list[int]] = {}

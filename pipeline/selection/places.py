@@ -68,6 +68,11 @@ class Place:
     topics: tuple[Topic, ...] = ()
     tombstones: tuple[tuple[str, datetime], ...] = ()
 
+    @property
+    def paths(self) -> tuple[str, ...]:
+        """Return the folders of the shared feeds that hold all of its entries."""
+        return ("", f"series/{self.series}/") if self.series else ("",)
+
     def plain(self) -> dict[str, object]:
         """Return it as JSON values, without the id."""
         return {

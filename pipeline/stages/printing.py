@@ -17,14 +17,15 @@ from pipeline.config import Config
 from pipeline.errors import OutputError
 from pipeline.model import Artifact, Barred, Collection, Decision, PublishedEvent
 from pipeline.outputs.talks import parse_talks
-from pipeline.selection import Document, Index
+from pipeline.publishing import Group
+from pipeline.selection import Document, Index, Place
 from pipeline.stages.memory import Memory
 from pipeline.stages.spool import Spool
 from pipeline.templating import Templates
 from pipeline.views import notes
 
 _LENT = 120
-"""Events that are held while shared feeds are made: more than an archive page may need."""
+"""Events that are held for shared feeds: more than an archive page may need."""
 
 
 @dataclass(slots=True)
@@ -42,6 +43,7 @@ class Printer:
     warnings: list[str] = field(default_factory=list)
     looks: str = field(init=False)
     _lent: dict[str, PublishedEvent] = field(default_factory=dict)
+    _begun: set[tuple[int, str]] = field(default_factory=set)
     _failed: bool = False
     _templates: Templates = field(init=False)
 
@@ -73,7 +75,10 @@ class Printer:
         self.memory.show(published, self.config.site)
         collections = selection.event_collections(published, self.config.site)
         made = self._render(*collections, about=place.plain())
-        if not made and publishing.read_row(self.config.feeds, published.event.id):
+        if made:
+            self._lend(published)
+            self._print_ahead(place)
+        elif publishing.read_row(self.config.feeds, published.event.id):
             self.keep(published.event.id)  # shared feeds show what its own files show
         return made
 
@@ -123,6 +128,24 @@ class Printer:
         left = merging.withdraw(published, decisions, barred=barred, shared=shared, now=now)
         if left is not published:
             self.event(left)
+
+    def _print_ahead(self, place: Place) -> None:
+        """Lay archive pages aside while their events are at hand: those that are behind `place`.
+
+        Events come by day, and mostly their numbers do too. Where they do not, a page turns out to
+        be made of something else when all events are done, and is printed then.
+        """
+        index, site = self.index, self.config.site
+        pages = [share.page for share in place.shares]
+        behind = [each for each in self._begun if pages and each[0] < min(pages)]
+        self._begun.difference_update(behind)
+        self._begun.update((page, path) for page in pages for path in place.paths)
+        for page, path in sorted(behind) if self.press else ():
+            if index.has(path) and page in index.pages(path, site):
+                document = index.archive(path, page, site)
+                inputs, at_hand = self._inputs(document), document.event_ids <= self._lent.keys()
+                if at_hand and not self._is_current(document.id, inputs):
+                    self.spool.put(inputs, self._printed(document) or ())
 
     def _recall_shown(self) -> None:
         while lacking := self.index.shown(self.config.site) - self.memory.shown.keys():
@@ -190,14 +213,21 @@ class Printer:
 
     def _document(self, document: Document) -> None:
         """Stage a document of a shared feed, if it is dirty."""
-        site, feeds = self.config.site, self.config.feeds
         inputs = self._inputs(document)
-        if publishing.is_current(publishing.read_row(feeds, document.id), inputs, feeds):
-            return
+        if not self._is_current(document.id, inputs):
+            artifacts = self.spool.get(inputs) or self._printed(document)
+            if artifacts is not None:
+                self._add(Group(id=document.id, inputs=inputs, artifacts=artifacts))
+
+    def _printed(self, document: Document) -> tuple[Artifact, ...] | None:
+        """Return the files of a document of a shared feed, None where they cannot be made now."""
         events = [self._held(event_id) for event_id in sorted(document.event_ids)]
-        collection = selection.shared_collection(document, [one for one in events if one], site)
-        if None not in events and not self._stage((collection,), inputs, {}):
-            self._failed = True
+        shown = [one for one in events if one]
+        if len(shown) < len(events):
+            return None
+        made = self._rendered(selection.shared_collection(document, shown, self.config.site))
+        self._failed |= made is None
+        return made
 
     def _held(self, event_id: str) -> PublishedEvent | None:
         """Return an event as it is or will be published; None where it cannot be read."""
@@ -207,59 +237,65 @@ class Printer:
             self._recall(event_id)
             return None
         if lent is None:
-            notes.recall_notes(self.spool.get(event_id))
-        self._lent[event_id] = found
+            notes.recall_notes(self.spool.notes(event_id))
+        self._lend(found)
+        return found
+
+    def _lend(self, published: PublishedEvent) -> None:
+        """Hold an event a while longer."""
+        self._lent[published.event.id] = published
         if len(self._lent) > _LENT:
             del self._lent[next(iter(self._lent))]
-        return found
 
     def _inputs(self, made_of: Collection | Document) -> str:
         site, looks = self.config.site, self.looks
         return selection.inputs_hash(made_of, site, templates=looks, version=__version__)
+
+    def _is_current(self, group_id: str, inputs: str) -> bool:
+        feeds = self.config.feeds
+        return publishing.is_current(publishing.read_row(feeds, group_id), inputs, feeds)
 
     def _render(self, *collections: Collection, about: Mapping[str, object] | None = None) -> str:
         """Stage a group's files, if it is dirty; return its inputs' hash, "" on failure.
 
         The first collection is what the others are made of. `about` is what its row remembers.
         """
-        feeds, whole = self.config.feeds, collections[0]
-        inputs = self._inputs(whole)
-        if publishing.is_current(publishing.read_row(feeds, whole.id), inputs, feeds):
+        whole = collections[0]
+        inputs, one = self._inputs(whole), whole.event
+        if self._is_current(whole.id, inputs):
             return inputs
-        return self._stage(collections, inputs, about or {})
+        artifacts = self._rendered(*collections)
+        if artifacts is None:
+            return ""
+        images = _images(one) if one else ()
+        self._add(
+            Group(id=whole.id, inputs=inputs, artifacts=artifacts, about=about or {}, images=images)
+        )
+        if self.press and one:
+            self._lay_aside(one)
+        return inputs
 
-    def _stage(
-        self, collections: tuple[Collection, ...], inputs: str, about: Mapping[str, object]
-    ) -> str:
-        """Stage what came of `inputs`; return them, "" on failure."""
+    def _rendered(self, *collections: Collection) -> tuple[Artifact, ...] | None:
+        """Return the files of collections, None on failure; the first is whose they are."""
         site, whole = self.config.site, collections[0]
         try:
             renderings = [
                 one.render(each, site) for each in collections for one in self.memory.renderers
             ]
-            artifacts = self._also_under_former_ids(whole, tuple(chain(*renderings)))
+            return self._also_under_former_ids(whole, tuple(chain(*renderings)))
         except OutputError as error:
-            self.failures.append(f"{whole.id}: {error.message}; its last files stay")
-            return ""
+            failure = f"{whole.id}: {error.message}; its last files stay"
+            self.failures += [failure] if failure not in self.failures else []
+            return None
+
+    def _add(self, group: Group) -> None:
         if self.press:
-            one = whole.event
-            self.press.add(
-                publishing.Group(
-                    id=whole.id,
-                    inputs=inputs,
-                    artifacts=artifacts,
-                    about=about,
-                    images=_images(one) if one else (),
-                )
-            )
-        if self.press and whole.event:
-            self._lay_aside(whole.event)
-        return inputs
+            self.press.add(group)
 
     def _lay_aside(self, published: PublishedEvent) -> None:
         """Keep the event's notes as they were rendered, for shared feeds long after this event."""
         known = notes.known_notes(entry.summary for entry in published.entries)
-        self.spool.put(published.event.id, known)
+        self.spool.put_notes(published.event.id, known)
 
     def _also_under_former_ids(
         self, collection: Collection, artifacts: tuple[Artifact, ...]

@@ -1,12 +1,13 @@
-"""The notes of events as they were rendered, laid aside until the shared feeds of a pass need them.
+"""What one pass renders early and needs late, laid aside on the disk: it would be too much to hold.
 
-Parsing Markdown is the dearest part of a page, and shared feeds come when all events are done: too
-many to hold. A cache of one pass: whoever does not find notes in it renders them again. The file
-has no name, so it goes with the process, however that ends.
+The notes of events, for shared feeds that come long after them, and archive pages printed while
+their events are at hand. A cache of one pass: whoever does not find something in it renders it
+then. The file has no name, so it goes with the process, however that ends.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,16 +16,19 @@ from typing import IO
 
 import orjson
 
+from pipeline.model import Artifact
 from pipeline.views.notes import Known
+
+_NOTES = "notes"
 
 
 @dataclass(slots=True)
 class Spool:
-    """Notes by event, in a file on the disk of a folder."""
+    """Artifacts by a key, in a file on the disk of a folder."""
 
     _folder: Path
     _file: IO[bytes] | None = None
-    _places: dict[str, tuple[int, int]] = field(default_factory=dict)
+    _places: dict[str, tuple[tuple[str, int, int], ...]] = field(default_factory=dict)
 
     def __enter__(self) -> Spool:
         """Begin with nothing, and no file."""
@@ -36,21 +40,43 @@ class Spool:
             if self._file:
                 self._file.close()
 
-    def put(self, event_id: str, known: Known) -> None:
-        """Lay the notes of an event aside; where the disk refuses, they are not there later."""
+    def put(self, inputs: str, artifacts: Iterable[Artifact]) -> None:
+        """Lay aside what was made of `inputs`; where the disk refuses, it is not there later."""
         with suppress(OSError):
-            if self._file is None:
-                self._file = TemporaryFile(dir=self._folder)  # noqa: SIM115 - open until the end
-            body, start = orjson.dumps(known), self._file.seek(0, 2)
-            self._file.write(body)
-            self._places[event_id] = (start, len(body))
+            file, places = self._opened(), []
+            start = file.seek(0, 2)
+            for one in artifacts:
+                file.write(one.body)
+                places.append((one.path, start, len(one.body)))
+                start += len(one.body)
+            self._places[inputs] = tuple(places)
 
-    def get(self, event_id: str) -> Known:
-        """Return the notes of an event, nothing where there are none."""
+    def get(self, inputs: str) -> tuple[Artifact, ...]:
+        """Return what was made of `inputs`, nothing where it is not there whole."""
         with suppress(OSError):
-            if self._file and event_id in self._places:
-                start, size = self._places[event_id]
-                self._file.seek(start)
-                known = orjson.loads(self._file.read(size))
-                return {markdown: (html, line) for markdown, (html, line) in known.items()}
+            places = self._places.get(inputs, ())
+            found = tuple(Artifact(path=path, body=self._body(*at)) for path, *at in places)
+            if [len(one.body) for one in found] == [size for _, _, size in places]:
+                return found
+        return ()
+
+    def put_notes(self, event_id: str, known: Known) -> None:
+        """Lay the notes of an event aside."""
+        self.put(event_id, (Artifact(path=_NOTES, body=orjson.dumps(known)),))
+
+    def notes(self, event_id: str) -> Known:
+        """Return the notes of an event, nothing where they are not there."""
+        for one in self.get(event_id):
+            known = orjson.loads(one.body)
+            return {markdown: (html, line) for markdown, (html, line) in known.items()}
         return {}
+
+    def _opened(self) -> IO[bytes]:
+        if self._file is None:
+            self._file = TemporaryFile(dir=self._folder)  # noqa: SIM115 - open until the end
+        return self._file
+
+    def _body(self, start: int, size: int) -> bytes:
+        file = self._opened()
+        file.seek(start)
+        return file.read(size)

@@ -2,26 +2,52 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from pipeline.model import Artifact
 from pipeline.stages.spool import Spool
 
 TEA = {"Of *tea*": ("<p>Of <em>tea</em></p>", "Of tea")}
 CUPS = {"Of *cups*": ("<p>Of <em>cups</em></p>", "Of cups")}
 GREEN = {"お茶": ("<p>お茶</p>", "お茶")}
+PAGE = (
+    Artifact(path="archive/atom-1.xml", body="<feed>お茶</feed>".encode()),
+    Artifact(path="archive/feed-1.json", body=b"{}"),
+)
 
 
 def test_spool_gives_back_the_notes_of_each_event_as_laid_aside_last(tmp_path: Path) -> None:
     with Spool(tmp_path) as spool:
-        spool.put("teaconf-2031", CUPS)
-        spool.put("teaconf-2032", GREEN)
-        spool.put("teaconf-2031", TEA)
-        found = [spool.get(f"teaconf-{year}") for year in (2031, 2032, 2033)]
+        spool.put_notes("teaconf-2031", CUPS)
+        spool.put_notes("teaconf-2032", GREEN)
+        spool.put_notes("teaconf-2031", TEA)
+        found = [spool.notes(f"teaconf-{year}") for year in (2031, 2032, 2033)]
 
     assert found == [TEA, GREEN, {}]
 
 
+def test_spool_gives_back_artifacts_by_what_they_were_made_of(tmp_path: Path) -> None:
+    with Spool(tmp_path) as spool:
+        spool.put_notes("teaconf-2031", TEA)
+        spool.put("inputs", PAGE)
+        spool.put_notes("teaconf-2032", CUPS)
+        found = [spool.get(inputs) for inputs in ("inputs", "other inputs")]
+
+    assert found == [PAGE, ()]
+
+
+def test_spool_gives_back_nothing_of_what_is_not_there_whole(tmp_path: Path) -> None:
+    with Spool(tmp_path) as spool:
+        spool.put("inputs", PAGE)
+        spool.get("inputs")
+        assert spool._file is not None
+        spool._file.truncate(3)
+        found = spool.get("inputs")
+
+    assert found == ()
+
+
 def test_spool_leaves_no_file_that_another_program_sees(tmp_path: Path) -> None:
     with Spool(tmp_path) as spool:
-        spool.put("teaconf-2031", TEA)
+        spool.put("inputs", PAGE)
         seen = list(tmp_path.iterdir())
 
     assert seen == []
@@ -29,5 +55,5 @@ def test_spool_leaves_no_file_that_another_program_sees(tmp_path: Path) -> None:
 
 def test_spool_holds_nothing_where_the_disk_refuses(tmp_path: Path) -> None:
     with Spool(tmp_path / "gone") as spool:
-        spool.put("teaconf-2031", TEA)
-        assert spool.get("teaconf-2031") == {}
+        spool.put("inputs", PAGE)
+        assert (spool.get("inputs"), spool.notes("inputs")) == ((), {})
