@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Literal, cast
 
+import orjson
+
 from pipeline.model import Entry, PublishedEvent, Site, Standing
 from pipeline.selection.history import page_of
 from pipeline.selection.topics import FOLDERS, topic_names, topic_slug, tracks
@@ -200,11 +202,16 @@ def _topics(entries: Iterable[Entry], kind: Literal["speaker", "tag"]) -> tuple[
 
 
 def digest(value: object) -> str:
-    """Return a hash of values of the core by their repr, which names every field.
+    """Return a hash of values of the core: of their fields by name, as JSON.
 
-    It is stable for one version of the program.
+    It is stable for one version of the program. What JSON cannot hold is told by its repr, which
+    takes longer.
     """
-    return hashlib.sha256(repr(value).encode("utf-8", "surrogatepass")).hexdigest()
+    try:
+        told = orjson.dumps(value, default=repr)
+    except TypeError:
+        told = repr(value).encode("utf-8", "surrogatepass")
+    return hashlib.sha256(told).hexdigest()
 
 
 def _text(value: object) -> str:

@@ -150,6 +150,23 @@ def test_inputs_hash_changes_with_entries_site_templates_and_version() -> None:
     assert inputs_hash(made, SITE, templates="t", version="1") in hashes
 
 
+def test_inputs_hash_changes_with_lengths_days_and_titles_of_any_characters() -> None:
+    """The last two are no JSON; neither may be taken for another, nor end a run."""
+    one = entry(1, sequence=2)
+    shorter = replace(one.recordings[0], duration=timedelta(minutes=21))
+    others = (
+        replace(one, recordings=(shorter,)),
+        replace(one, day=date(2031, 5, 18)),
+        replace(one, title="\ud800"),
+        replace(one, title="\ud801"),
+    )
+    hashes = {
+        inputs_hash(event_collections(published(each), SITE)[0], SITE, templates="t", version="1")
+        for each in (one, *others)
+    }
+    assert len(hashes) == 5
+
+
 def test_all_is_dirty_when_a_talk_comes_out_but_not_when_notes_of_an_old_one_change() -> None:
     site = replace(SITE, feed_size=1)
     later = conference(9, 109)
