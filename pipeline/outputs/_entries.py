@@ -10,28 +10,44 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from email.utils import format_datetime
+from functools import lru_cache
 
-from pipeline.outputs._items import Item
+from pipeline.outputs._items import KEPT, Feed, Item
 from pipeline.outputs._media import Rendition
-from pipeline.outputs._xml import element, parent
+from pipeline.outputs._xml import element, escaped, parent
+from pipeline.views.same import Same
 
 _ATOM_DEPTH = 1
 _RSS_DEPTH = 2
 
 
-def atom_entries(items: tuple[Item, ...]) -> str:
+def atom_entries(feed: Feed) -> str:
     """Return the entries of an Atom document, in their order."""
-    return "".join([f"  {_atom_entry(item)}\n" for item in items])
+    return "".join([f"  {_atom_entry(feed, item)}\n" for item in feed.items])
 
 
-def rss_items(items: tuple[Item, ...]) -> str:
+def rss_items(feed: Feed) -> str:
     """Return the items of an RSS document, in their order."""
-    return "".join([f"    {_rss_item(item)}\n" for item in items])
+    return "".join([f"    {_rss_item(feed, item)}\n" for item in feed.items])
 
 
-def _atom_entry(item: Item) -> str:
+def _atom_entry(feed: Feed, item: Item) -> str:
+    told, categories, content = _atom_parts(Same(item))
+    event = feed.event_category(item)
+    category = (element("category", term=event),) if event else ()
+    whole = f'<content type="html">{escaped(feed.lead(item))}{content}</content>'
     language = {"xml:lang": item.language} if item.foreign else {}
-    return parent("entry", _of_atom(item), depth=_ATOM_DEPTH, **language)
+    lines = (*told, *category, *categories, whole)
+    return parent("entry", lines, depth=_ATOM_DEPTH, **language)
+
+
+# The feeds of an event and those of all say the same of a talk.
+@lru_cache(maxsize=KEPT)
+def _atom_parts(given: Same[Item]) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Return what an entry says in every feed: its elements, categories, and content, escaped."""
+    item = given.value
+    categories = tuple(element("category", term=category) for category in item.categories)
+    return tuple(_of_atom(item)), categories, escaped(item.html)
 
 
 def _of_atom(item: Item) -> Iterator[str]:
@@ -41,30 +57,36 @@ def _of_atom(item: Item) -> Iterator[str]:
     for one in item.authors:
         uri = (element("uri", one.url),) if one.url else ()
         yield parent("author", (element("name", one.name), *uri), depth=_ATOM_DEPTH + 1)
-    yield element("content", item.html or None, type="html")
     # No type: feedparser 6 takes the id for the link where the alternate is not HTML.
     spoken = item.media[0].language if item.media else None
     told = {"hreflang": spoken} if spoken else {}
     yield element("link", href=item.link, rel="alternate", **told)
     if item.summary:
         yield element("summary", item.summary)
-    for category in item.categories:
-        yield element("category", term=category)
     yield element("published", item.published.isoformat())
     yield from _media(item, depth=_ATOM_DEPTH + 1)
 
 
-def _rss_item(item: Item) -> str:
-    return parent("item", _of_rss(item), depth=_RSS_DEPTH)
+def _rss_item(feed: Feed, item: Item) -> str:
+    told, categories, content = _rss_parts(Same(item))
+    event = feed.event_category(item)
+    category = (plain(element("category", event)),) if event else ()
+    whole = f"<description>{escaped(feed.lead(item))}{content}</description>"
+    return parent("item", (*told, *category, *categories, whole), depth=_RSS_DEPTH)
+
+
+@lru_cache(maxsize=KEPT)
+def _rss_parts(given: Same[Item]) -> tuple[tuple[str, ...], tuple[str, ...], str]:
+    """Return what an item says in every feed: its elements, categories, and content, escaped."""
+    item = given.value
+    categories = tuple(plain(element("category", category)) for category in item.categories)
+    return tuple(_of_rss(item)), categories, escaped(item.html)
 
 
 def _of_rss(item: Item) -> Iterator[str]:
     yield plain(element("title", item.title))
     yield element("link", item.link)
-    yield element("description", item.html)
     yield element("guid", item.id, isPermaLink="false")
-    for category in item.categories:
-        yield plain(element("category", category))
     yield element("pubDate", format_datetime(item.published))
     for one in item.authors:
         yield plain(element("dc:creator", one.name))

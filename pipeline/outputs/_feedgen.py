@@ -42,7 +42,7 @@ def rss(feed: Feed) -> bytes:
 
 def _atom(feed: Feed) -> bytes:
     around: bytes = _generator(feed, ATOM).atom_str(pretty=True)
-    return _with(around, b"</feed>", atom_entries(feed.items))
+    return _with(around, b"</feed>", atom_entries(feed))
 
 
 def _rss(feed: Feed) -> bytes:
@@ -50,7 +50,7 @@ def _rss(feed: Feed) -> bytes:
         around: str = _generator(feed, RSS).rss_str(pretty=True).decode()
     title = element("title", feed.title)
     around = around.replace(title, plain(title), 1)
-    return _with(around.encode(), b"  </channel>", rss_items(feed.items))
+    return _with(around.encode(), b"  </channel>", rss_items(feed))
 
 
 def _with(around: bytes, end: bytes, entries: str) -> bytes:

@@ -1,9 +1,9 @@
 """What a feed holds, before any format: one feed model for Atom, RSS and JSON Feed.
 
 Must not know of XML or JSON. The wording of an item's content stands in templates/feed/. An item
-is the same in every feed of one language, but for the event's name, which feeds of several events
-put in front. The mark of a lost character (U+FFFD), of which validators warn, becomes a question
-mark.
+is the same in every feed of one language; that feeds of several events name each talk's event is
+said by the feed. The mark of a lost character (U+FFFD), of which validators warn, becomes a
+question mark.
 """
 
 from __future__ import annotations
@@ -26,6 +26,9 @@ from pipeline.wording import Wording, wording
 SIZE_LIMIT = 512_000
 """Bytes of a document that people subscribe to; some readers and mail tools refuse longer ones."""
 
+KEPT = 512
+"""Items that are kept between feeds, with what is written of them: some 5 MB."""
+
 _BYTES_AROUND = 2_000
 _LONGER = {sign: len(escape(sign)) - 1 for sign in "&<>\"'"}
 """How many characters escaping adds to a sign of HTML."""
@@ -43,6 +46,7 @@ class Author:
 class Item:
     """One talk in a feed. `title` is plain text, `html` a safe fragment; nothing is escaped yet.
 
+    `event_name` and the fragment `event_line` are said by feeds of several events beside the rest.
     `link` leads to the recording, or to the talk's place on the recap page where there is none.
     `summary` is one line of plain text, "" where there are no notes. `image` is the stored picture.
     `foreign` says that the talk's language is not the feed's.
@@ -54,6 +58,8 @@ class Item:
     published: datetime
     updated: datetime
     authors: tuple[Author, ...]
+    event_name: str
+    event_line: str
     summary: str
     html: str
     categories: tuple[str, ...]
@@ -67,8 +73,9 @@ class Item:
 class Feed:
     """A collection as a feed: `home` is its page, `base` the address of its folder.
 
-    `tombstones` are the ids of items that left, with the moment they did. `page` says which archive
-    page it is, None for the document that people subscribe to; `before` is the next older page.
+    `named` says that items name their events. `tombstones` are the ids of items that left, with the
+    moment they did. `page` says which archive page it is, None for the document that people
+    subscribe to; `before` is the next older page.
     """
 
     id: str
@@ -79,10 +86,20 @@ class Feed:
     language: str
     updated: datetime
     items: tuple[Item, ...]
+    named: bool = False
     tombstones: tuple[tuple[str, datetime], ...] = ()
     page: int | None = None
     before: int | None = None
     hub: str | None = None
+
+    def lead(self, item: Item) -> str:
+        """Return what is said before an item's own content, with the line's end."""
+        return f"{item.event_line}\n" if self.named and item.event_line else ""
+
+    def event_category(self, item: Item) -> str | None:
+        """Return the category beside an item's own that names its event, None where it has none."""
+        name = item.event_name
+        return name if self.named and name and name not in item.categories else None
 
     def address(self, file: str) -> str:
         """Return the address of this document as the kind of file that `file` names."""
@@ -119,11 +136,10 @@ def feed(collection: Collection, site: Site, *, templates: Templates) -> Feed:
 @lru_cache(maxsize=1)
 def _feed(made_of: Same[Collection], site: Site, templates: Templates) -> Feed:
     collection = made_of.value
-    named, language = collection.kind not in ("event", "track"), collection.language
+    language = collection.language
 
     def made(entry: Entry) -> Item | None:
-        item = _item(Same(entry), language=language, url=site.url, templates=templates)
-        return _named(item, entry.event_name, templates) if item and named else item
+        return _item(Same(entry), language=language, url=site.url, templates=templates)
 
     shown = [(entry, item) for entry in collection.entries if (item := made(entry))]
     items = [item for _, item in shown]
@@ -143,6 +159,7 @@ def _feed(made_of: Same[Collection], site: Site, templates: Templates) -> Feed:
         language=language,
         updated=collection.updated,
         items=tuple(items),
+        named=collection.kind not in ("event", "track"),
         tombstones=collection.tombstones,
         page=collection.page,
         before=collection.before,
@@ -160,18 +177,9 @@ def _description(collection: Collection) -> str:
 
 def _weight(item: Item) -> int:
     """Return about how many bytes an item takes, in the format in which it takes most."""
-    longer = sum([item.html.count(sign) * more for sign, more in _LONGER.items()])
-    return _BYTES_AROUND + len(item.html.encode()) + longer + len(item.summary.encode())
-
-
-def _named(item: Item, event_name: str, templates: Templates) -> Item:
-    """Return an item that names its event."""
-    lines = (_event_line(event_name, templates), item.html)
-    return replace(
-        item,
-        html="\n".join(line for line in lines if line),
-        categories=_categories(event_name, *item.categories),
-    )
+    whole = item.event_line + item.html
+    longer = sum([whole.count(sign) * more for sign, more in _LONGER.items()])
+    return _BYTES_AROUND + len(whole.encode()) + longer + len(item.summary.encode())
 
 
 @lru_cache(maxsize=128)
@@ -180,9 +188,9 @@ def _event_line(event_name: str, templates: Templates) -> str:
 
 
 # The feeds of event and track ask for the same talk, and those of series and all.
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=KEPT)
 def _item(given: Same[Entry], *, language: str, url: str, templates: Templates) -> Item | None:
-    """Return a talk as an item that names no event, None where it is not released.
+    """Return a talk as an item, None where it is not released.
 
     `language` is the feed's, in which what is said around the talk is written; `url` is the site's.
     """
@@ -203,6 +211,8 @@ def _item(given: Same[Entry], *, language: str, url: str, templates: Templates) 
         published=release.released,
         updated=release.updated,
         authors=_authors(entry),
+        event_name=_known(entry.event_name),
+        event_line=_event_line(entry.event_name, templates),
         summary=_known(notes_line(entry.summary)),
         html=_content(
             entry,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from pipeline.model import Artifact, Collection, Site
 from pipeline.outputs import _items
-from pipeline.outputs._items import Item
+from pipeline.outputs._items import Feed, Item
 from pipeline.outputs._json import document
 from pipeline.templating import Templates
 from pipeline.views.talk import stamp
@@ -42,27 +42,28 @@ class JsonFeedOutput:
             "description": feed.description,
             "language": feed.language,
             **{name: value for name, value in rest.items() if value},
-            "items": [_item(item) for item in feed.items],
+            "items": [_item(feed, item) for item in feed.items],
         }
         path = f"{collection.path}{_items.file_path(FILE, feed.page)}"
         return (Artifact(path=path, body=document(whole)),)
 
 
-def _item(item: Item) -> dict[str, object]:
+def _item(feed: Feed, item: Item) -> dict[str, object]:
     authors = [{"name": one.name} | ({"url": one.url} if one.url else {}) for one in item.authors]
     made: dict[str, object] = {
         "id": item.id,
         "url": item.link,
         "title": item.title,
-        "content_html": item.html,
+        "content_html": feed.lead(item) + item.html,
         "date_published": stamp(item.published),
         "date_modified": stamp(item.updated),
         "authors": authors,
         "language": item.language,
     }
+    event = feed.event_category(item)
     rest = {
         "summary": item.summary,
         "image": item.image.url if item.image else None,
-        "tags": list(item.categories),
+        "tags": [*([event] if event else ()), *item.categories],
     }
     return made | {name: value for name, value in rest.items() if value}

@@ -94,12 +94,17 @@ def test_feed_item_without_an_available_recording_says_so() -> None:
 
 def test_feed_of_all_events_names_the_event_in_content_and_category() -> None:
     given = collection(published(entry(1, sequence=1, tags=("leaves",))), alone=False)
-    (item,) = feed(given, SITE, templates=Templates()).items
+    made = feed(given, SITE, templates=Templates())
+    (item,) = made.items
 
-    assert (item.html.splitlines()[0], item.categories) == (
-        "<p>TeaConf 2031</p>",
-        ("TeaConf 2031", "leaves"),
-    )
+    assert (made.lead(item), made.event_category(item)) == ("<p>TeaConf 2031</p>\n", "TeaConf 2031")
+
+
+def test_feed_of_all_events_names_an_event_once_that_is_called_like_a_tag() -> None:
+    given = collection(published(entry(1, sequence=1, tags=("TeaConf 2031",))), alone=False)
+
+    for rows in (read_xml("atom", given), read_xml("rss", given), read_json(given)):
+        assert [row.tags for row in rows] == [("TeaConf 2031",)]
 
 
 def test_feed_tells_the_same_talk_by_where_it_stands() -> None:
@@ -111,15 +116,21 @@ def test_feed_tells_the_same_talk_by_where_it_stands() -> None:
         collection(one, language="de"),
         collection(one),
     )
-    templates = Templates()
-    told = [feed(each, SITE, templates=templates).items[0] for each in given]
+    made = [feed(each, SITE, templates=Templates()) for each in given]
 
-    assert [(item.categories, item.foreign) for item in told] == [
-        ((), False),
-        (("TeaConf 2031",), False),
-        ((), True),
-        ((), False),
+    assert [(each.event_category(each.items[0]), each.items[0].foreign) for each in made] == [
+        (None, False),
+        ("TeaConf 2031", False),
+        (None, True),
+        (None, False),
     ]
+    for kind in ("atom", "rss"):
+        assert [row.tags for each in given for row in read_xml(kind, each)] == [
+            (),
+            ("TeaConf 2031",),
+            (),
+            (),
+        ]
 
 
 def test_feed_of_a_track_names_no_event() -> None:
