@@ -7,10 +7,11 @@ was decided by merging.
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+
+import orjson
 
 from pipeline.model import (
     Entry,
@@ -143,8 +144,7 @@ def _digest(entry: Entry) -> str:
         [link.url for link in (*entry.slides, *entry.links)],
         str(entry.standing),
     ]
-    body = json.dumps(meaning, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(body.encode()).hexdigest()[:16]
+    return hashlib.sha256(orjson.dumps(meaning)).hexdigest()[:16]
 
 
 def _with_releases(published: PublishedEvent, rows: Mapping[str, Release]) -> PublishedEvent:

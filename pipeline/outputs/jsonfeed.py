@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pipeline.model import Artifact, Collection, Site
 from pipeline.outputs import _items
-from pipeline.outputs._items import Feed, Item
+from pipeline.outputs._items import KEPT, Feed, Item
 from pipeline.outputs._json import document
 from pipeline.templating import Templates
+from pipeline.views.same import Same
 from pipeline.views.talk import stamp
 
 FILE = "feed.json"
@@ -49,21 +51,26 @@ class JsonFeedOutput:
 
 
 def _item(feed: Feed, item: Item) -> dict[str, object]:
+    told, event = _told(Same(item)), feed.event_category(item)
+    tags = [*([event] if event else ()), *item.categories]
+    content = feed.lead(item) + item.html
+    return {**told, "content_html": content, **({"tags": tags} if tags else {})}
+
+
+# The feeds of an event and those of all say the same of a talk.
+@lru_cache(maxsize=KEPT)
+def _told(given: Same[Item]) -> dict[str, object]:
+    """Return what an item says in every feed."""
+    item = given.value
     authors = [{"name": one.name} | ({"url": one.url} if one.url else {}) for one in item.authors]
     made: dict[str, object] = {
         "id": item.id,
         "url": item.link,
         "title": item.title,
-        "content_html": feed.lead(item) + item.html,
         "date_published": stamp(item.published),
         "date_modified": stamp(item.updated),
         "authors": authors,
         "language": item.language,
     }
-    event = feed.event_category(item)
-    rest = {
-        "summary": item.summary,
-        "image": item.image.url if item.image else None,
-        "tags": [*([event] if event else ()), *item.categories],
-    }
+    rest = {"summary": item.summary, "image": item.image.url if item.image else None}
     return made | {name: value for name, value in rest.items() if value}

@@ -28,6 +28,7 @@ from pipeline.views.talk import stamp
 VERSION = 1
 """The shape of talks.json; counts up when a reader of the old shape would misread the new one."""
 
+_AS_THEY_ARE = frozenset((str, int, bool))
 _LENGTH = re.compile(r"PT([0-9]+)S\Z")
 _T = TypeVar("_T")
 
@@ -75,13 +76,25 @@ def _whole(published: PublishedEvent) -> dict[str, object]:
 
 def _fields(value: object) -> dict[str, object]:
     """Return the fields of a value of the model that say something."""
-    named = ((name, getattr(value, name)) for name in _names(cast("type", type(value))))
-    return {name: _plain(one) for name, one in named if one is not None and one != ()}
+    of = cast("type", type(value))
+    found: dict[str, object] = {}
+    for name, one in zip(_names(of), _getter(of)(value), strict=True):
+        if type(one) in _AS_THEY_ARE:
+            found[name] = one
+        elif one is not None and one != ():
+            found[name] = _plain(one)
+    return found
 
 
 @cache
 def _names(of: type) -> tuple[str, ...]:
     return tuple(field.name for field in fields(of))
+
+
+@cache
+def _getter(of: type) -> Callable[[object], tuple[object, ...]]:
+    """Return what takes all fields of a value of this type at once; there are several in each."""
+    return attrgetter(*_names(of))
 
 
 def _plain(value: object) -> object:
