@@ -17,7 +17,7 @@ import os
 import stat
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from pipeline import files
 from pipeline.errors import PublishError
@@ -27,7 +27,7 @@ IMAGES = "img/"
 """The folder below feeds/ that holds the pictures of recordings, by the hash of their bytes."""
 
 _VERSION = 3
-_IMAGES = frozenset((".avif", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp"))
+_IMAGES = (".avif", ".gif", ".ico", ".jpeg", ".jpg", ".png", ".svg", ".webp")
 _FEEDS = frozenset(("atom.xml", "feed.json", "feed.xml", "index.xml", "rss.xml"))
 _SHARED = "_"
 
@@ -273,12 +273,12 @@ def _claimed(path: Path, one: str, other: str) -> PublishError:
 
 def _turn(path: str) -> tuple[int, str]:
     """Return when a path is renamed: what others link to, pages and data, feeds, rows."""
-    pure = PurePosixPath(path)
     if _is_row(path):
         return 3, path
-    if pure.suffix in _IMAGES or "archive" in pure.parts[:-1]:
+    folder, _, name = path.rpartition("/")
+    if name.endswith(_IMAGES) or "archive" in folder.split("/"):
         return 0, path
-    return (2 if pure.name in _FEEDS or pure.suffix == ".opml" else 1), path
+    return (2 if name in _FEEDS or name.endswith(".opml") else 1), path
 
 
 def _row_path(group_id: str) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pipeline.errors import PublishError
 from pipeline.files.disk import explained, sync, write
-from pipeline.files.paths import DOT, GROUPS, check_places, is_safe
+from pipeline.files.paths import DOT, GROUPS, check_places, folders, is_safe
 
 _JOURNAL = "journal.json"
 _JOURNAL_VERSION = 1
@@ -80,19 +80,21 @@ def finish(root: Path, plan: Plan, *, resumed: bool) -> None:
     staging = root / DOT / STAGING
     what = "the new files are staged, but not all are in place until the next start"
     with explained(root, what, "free space or mend the rights"):
+        made: set[str] = set()
         for one in plan.renames:
-            staged = staging / one.staged
+            staged, target = staging / one.staged, root / one.target
             if resumed and not staged.exists():
                 continue
-            target = root / one.target
-            target.parent.mkdir(parents=True, exist_ok=True)
+            if (folder := one.target.rpartition("/")[0]) not in made:
+                target.parent.mkdir(parents=True, exist_ok=True)
+                made.add(folder)
             staged.replace(target)
         for path in plan.deletes:
             (root / path).unlink(missing_ok=True)
             _prune(root, (root / path).parent)
-        for folder in _folders(root, plan):
-            if folder.is_dir():
-                sync(folder)
+        for above in _folders(root, plan):
+            if above.is_dir():
+                sync(above)
         tidy(root)
 
 
@@ -112,12 +114,7 @@ def _folders(root: Path, plan: Plan) -> list[Path]:
 
     All of them, for a folder may have been made just before an earlier crash.
     """
-    below = {""}
-    for path in plan.paths:
-        above = path.rpartition("/")[0]
-        while above not in below:
-            below.add(above)
-            above = above.rpartition("/")[0]
+    below = folders(plan.paths)
     deepest_first = sorted(below, key=lambda each: (-each.count("/") - bool(each), each))
     return [root / each for each in deepest_first]
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from pipeline.errors import PublishError
 
@@ -49,25 +49,34 @@ def check_paths(root: Path, paths: Sequence[str], *, deletes: Sequence[str]) -> 
                 "give each file once, either to write or to delete"
             )
         seen.add(path)
-    written = set(paths)
+    for above in sorted(folders(paths).intersection(paths)):
+        below = next(path for path in paths if path.startswith(f"{above}/"))
+        raise PublishError(
+            f"{root}: {above!r} would be a file and the folder of {below!r}; rename one"
+        )
+
+
+def folders(paths: Iterable[str]) -> set[str]:
+    """Return every folder between files and their root, which is ""."""
+    found = {""}
     for path in paths:
-        for above in PurePosixPath(path).parents:
-            if str(above) in written:
-                raise PublishError(
-                    f"{root}: '{above}' would be a file and the folder of {path!r}; rename one"
-                )
+        above = path.rpartition("/")[0]
+        while above not in found:
+            found.add(above)
+            above = above.rpartition("/")[0]
+    return found
 
 
 def check_places(root: Path, paths: Iterable[str]) -> None:
     """Raise PublishError for what would fail only after the journal, and then every time."""
     home = root.resolve()
-    folders = {DOT}
+    places = {DOT}
     for path in paths:
-        folders.add(path.rpartition("/")[0])
+        places.add(path.rpartition("/")[0])
         target = root / path
         if target.is_dir() and not target.is_symlink():
             raise PublishError(f"{target}: a folder stands where a file is needed; move it away")
-    for folder in sorted(root / each for each in folders):
+    for folder in sorted(root / each for each in places):
         real = folder.resolve()
         if not real.is_relative_to(home):
             raise PublishError(
