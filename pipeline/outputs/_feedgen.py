@@ -17,7 +17,7 @@ from pipeline.errors import OutputError
 from pipeline.outputs._entries import atom_entries, plain, rss_items
 from pipeline.outputs._extensions import AtomExtension, RssExtension
 from pipeline.outputs._items import Feed
-from pipeline.outputs._xml import element, encoded
+from pipeline.outputs._xml import encoded, escaped
 
 ATOM = "atom.xml"
 """Name of the Atom file in a collection's folder."""
@@ -48,8 +48,8 @@ def _atom(feed: Feed) -> bytes:
 def _rss(feed: Feed) -> bytes:
     with _LOCALE:
         around: str = _generator(feed, RSS).rss_str(pretty=True).decode()
-    title = element("title", feed.title)
-    around = around.replace(title, plain(title), 1)
+    title = f"<title>{escaped(feed.title)}</title>"
+    around = around.replace(title, f"<title>{plain(feed.title)}</title>", 1)
     return _with(around.encode(), b"  </channel>", rss_items(feed))
 
 

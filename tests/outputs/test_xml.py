@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from pipeline.outputs._xml import element, encoded, parent
+from pipeline.outputs._xml import attributes, encoded, escaped, lines, quoted
 
 _LAWFUL = st.text(
     st.one_of(
@@ -18,31 +18,26 @@ _LAWFUL = st.text(
 
 
 @given(_LAWFUL, _LAWFUL)
-def test_element_is_what_lxml_writes(text: str, value: str) -> None:
+def test_text_and_attributes_are_what_lxml_writes(text: str, value: str) -> None:
     expected = etree.Element("tea", cup=value)
-    expected.text = text
+    expected.text = f"!{text}"
 
-    assert encoded(element("tea", text, cup=value)) == etree.tostring(expected, encoding="utf-8")
-
-
-def test_element_without_text_is_empty() -> None:
-    assert (element("tea"), element("tea", cup="1"), element("tea", "")) == (
-        "<tea/>",
-        '<tea cup="1"/>',
-        "<tea></tea>",
-    )
+    made = f'<tea cup="{quoted(value)}">!{escaped(text)}</tea>'
+    assert encoded(made) == etree.tostring(expected, encoding="utf-8")
 
 
-def test_parent_is_what_lxml_indents() -> None:
-    root = etree.fromstring("<pot><tea cup='1'><leaf>two\nlines</leaf><lid/></tea></pot>")
-    inner = parent("tea", (element("leaf", "two\nlines"), element("lid")), depth=1, cup="1")
+def test_attributes_stand_in_the_order_given_without_those_that_say_nothing() -> None:
+    assert attributes(pot="2", lid=None, cup="<1>", leaf="") == ' pot="2" cup="&lt;1&gt;"'
 
-    assert f"{parent('pot', (inner,), depth=0)}\n".encode() == etree.tostring(
-        root, pretty_print=True
-    )
+
+def test_lines_are_what_lxml_indents() -> None:
+    root = etree.fromstring("<tea><leaf>two\nlines</leaf><lid/></tea>")
+    inner = lines(["<leaf>two\nlines</leaf>", "<lid/>"], depth=1)
+
+    assert f"<tea>\n{inner}</tea>\n".encode() == etree.tostring(root, pretty_print=True)
 
 
 @pytest.mark.parametrize("bad", ["\x00", "\x0b", "\x1f", "\ufffe", "\uffff", "\ud800"])
 def test_a_character_that_xml_forbids_is_refused(bad: str) -> None:
     with pytest.raises(ValueError, match=r"stands in it|surrogates not allowed"):
-        encoded(element("tea", f"green{bad}"))
+        encoded(escaped(f"green{bad}"))
