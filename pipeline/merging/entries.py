@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from pipeline import text
-from pipeline.merging.recordings import is_available, recordings, videos, word
+from pipeline.merging.recordings import in_order, is_available, owned, recordings, word
 from pipeline.merging.rulings import Rulings
 from pipeline.model import (
     Entry,
@@ -38,11 +38,11 @@ class Merged:
 def merge(event: Event, ledger: Ledger, rulings: Rulings, now: datetime) -> Merged:
     """Return `event` as published: withdrawn talks left out, gated ones without recordings."""
     entries: list[Entry] = []
-    shut = _shut(event, rulings, now)
+    shut, videos = _shut(event, rulings, now), owned(rulings)
     held = {key for key in rulings.barred.videos if key in ledger.videos}
     alerts: list[str] = []
     for position, talk in enumerate(event.talks, start=1):
-        keys = videos(talk, ledger, rulings)
+        keys = in_order(videos.get(talk.id, frozenset()), talk, ledger, rulings)
         gate = _gate(event, talk, now)
         if rulings.bars(event, talk):
             held.update(keys, _candidates(talk, ledger))
@@ -72,6 +72,8 @@ def merge(event: Event, ledger: Ledger, rulings: Rulings, now: datetime) -> Merg
 
 def _shut(event: Event, rulings: Rulings, now: datetime) -> frozenset[str]:
     """Return the videos that hold a talk which must not appear, so that no talk of them may."""
+    if not rulings.cues:
+        return frozenset()
     closed = {
         talk.id for talk in event.talks if rulings.bars(event, talk) or _gate(event, talk, now)
     }

@@ -5,7 +5,7 @@ Which video is which talk was decided before; what keeps a talk's recordings bac
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -17,7 +17,15 @@ from pipeline.model import Access, Ledger, Recording, SeenVideo, Talk, Video
 _RANK: dict[By, int] = {"event.yaml": 0, "decision": 1, "auto": 2}
 
 
-def videos(talk: Talk, ledger: Ledger, rulings: Rulings) -> tuple[str, ...]:
+def owned(rulings: Rulings) -> Mapping[str, Set[str]]:
+    """Return the videos of each talk that has any, by its id; also the longer ones that hold it."""
+    found: dict[str, set[str]] = {}
+    for key, talk_id in (*rulings.links.items(), *rulings.cues):
+        found.setdefault(talk_id, set()).add(key)
+    return found
+
+
+def in_order(keys: Set[str], talk: Talk, ledger: Ledger, rulings: Rulings) -> tuple[str, ...]:
     """Return the talk's videos: event.yaml's in its order, then decisions', then automatic ones;
     last the longer ones that hold it.
 
@@ -33,8 +41,7 @@ def videos(talk: Talk, ledger: Ledger, rulings: Rulings) -> tuple[str, ...]:
         holds = (key, talk.id) in rulings.cues
         return (holds, _RANK[by], written.get(key, 0), replaced, seen, key)
 
-    whole = {key for key, owner in rulings.links.items() if owner == talk.id}
-    return tuple(sorted(whole | {key for key, held in rulings.cues if held == talk.id}, key=place))
+    return tuple(sorted(keys, key=place))
 
 
 def word(key: str, talk: Talk, rulings: Rulings) -> By:
@@ -101,6 +108,8 @@ def _parts(talk: Talk, shown: Sequence[Recording]) -> list[Recording]:
 
     A part's number that the talk's own title has says nothing, nor does one that stands alone.
     """
+    if len(shown) < 2:
+        return []
     found: dict[int, Recording] = {}
     for one in shown:
         number = text.part_number(one.title or "") if one.start is None else None

@@ -47,6 +47,8 @@ class Rulings:
 
     def bars(self, event: Event, talk: Talk) -> bool:
         """Tell whether the talk, or one of its speakers, must not appear."""
+        if not self.barred.talks and not self.barred.speakers:
+            return False
         names = {
             text.name_key(name)
             for speaker in talk.speakers

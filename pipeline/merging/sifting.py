@@ -28,12 +28,15 @@ def pass_over(event: Event, ledger: Ledger, links: Container[str]) -> Mapping[st
     A reason is the same words for all videos that it concerns, so that they can be counted. A
     video that several lists show is passed over only if each of them passes it over.
     """
+    unlinked = {
+        key: row for key, row in ledger.videos.items() if key not in links and row.video.url
+    }
+    if not unlinked:
+        return {}
     rules = {watch.id: watch.rules for watch in event.watches}
     own = {word for talk in event.talks for word in _words(talk.title)}
     found: dict[str, str] = {}
-    for key, row in ledger.videos.items():
-        if key in links or not row.video.url:
-            continue
+    for key, row in unlinked.items():
         lists = [rules[watch] for watch in row.watches if watch in rules] or [Rules()]
         reasons = [_reason(row.video, one, own) for one in lists]
         if all(reasons):

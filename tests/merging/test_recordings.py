@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from pipeline.merging import Cued, Rulings
-from pipeline.merging.recordings import recordings, videos
+from pipeline.merging.recordings import recordings
 from pipeline.model import Cue, Ledger, Recording, SeenVideo, Video
 from tests.builders import NOW, talk
 
@@ -20,7 +20,7 @@ def shown(
     seen = Video(key="long", url=url, duration=length, cues=cues)
     ledger = Ledger(videos={"long": SeenVideo(video=seen, first_seen=NOW, first_public=NOW)})
     rulings = Rulings(cues={("long", TALK.id): Cued(start=start, by="auto")})
-    (only,) = recordings(TALK, videos(TALK, ledger, rulings), ledger, rulings, NOW)
+    (only,) = recordings(TALK, ["long"], ledger, rulings, NOW)
     return only
 
 
