@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gettext as catalogues
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -91,6 +91,7 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted({SOURCE, *found}))
 
 
+@lru_cache(maxsize=256)
 def direction(language: str) -> Direction:
     """Return the direction in which a BCP 47 language is written; a script in its tag decides."""
     first, *others = language.lower().replace("_", "-").split("-")

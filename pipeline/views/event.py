@@ -105,7 +105,13 @@ def _viewed(
     wording = speak(event.language)
     fresh = new_entries(published)
     talks = tuple(
-        view_talk(one, zone=event.timezone, year=event.end.year, new=one in fresh, wording=wording)
+        view_talk(
+            one,
+            zone=event.timezone,
+            year=event.end.year,
+            new=one.talk_id in fresh_ids,
+            wording=wording,
+        )
         for one in published.entries
     )
     out, total = counts(published)
@@ -153,8 +159,8 @@ def counts(published: PublishedEvent) -> tuple[int, int]:
 
 def slots(published: PublishedEvent) -> tuple[State, ...]:
     """Return the boxes of the slot bar."""
-    fresh = new_entries(published)
-    return tuple(state(one, new=one in fresh) for one in given(published))
+    fresh = {one.talk_id for one in new_entries(published)}
+    return tuple(state(one, new=one.talk_id in fresh) for one in given(published))
 
 
 def slot_bar(boxes: Sequence[State]) -> tuple[tuple[State, int], ...]:

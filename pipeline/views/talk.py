@@ -98,15 +98,15 @@ class TalkView:
     `watch` is None where nothing can be watched. `others` are other recordings, `links`
     slides and links.
     `title` is never empty; `titled` is False where nobody knows the real one,
-    `given` where no programme and no person gave it. `full_title` has
-    the kind of talk in front, as posts do: "Keynote: Brewing Tea at Scale".
+    `given` where no programme and no person gave it. `kind` is the kind of talk in words, "" for
+    most.
     `awaited` says that there is nothing more to tell than that the recording is to come.
     """
 
     id: str
     number: int
     title: str
-    full_title: str
+    kind: str
     titled: bool
     given: bool
     language: str
@@ -126,6 +126,12 @@ class TalkView:
     others: tuple[Link, ...]
     links: tuple[Link, ...]
     picture: Picture | None
+
+    @property
+    def full_title(self) -> str:
+        """Return the title behind the kind, as posts do: "Keynote: Brewing Tea at Scale"."""
+        named = self.title.casefold().startswith(self.kind.casefold())
+        return self.title if named else f"{self.kind}: {self.title}"
 
     @property
     def more(self) -> tuple[Link, ...]:
@@ -159,12 +165,12 @@ def view_talk(
         id=entry.talk_id,
         number=entry.position,
         title=shown_title(entry, wording=wording),
-        full_title=_full_title(entry, wording=wording),
+        kind=wording.gettext(_KINDS[entry.kind]) if entry.kind in _KINDS else "",
         titled=bool(entry.title),
         given=bool(entry.title) and entry.title_from == "programme",
         language=entry.language,
         direction=direction(entry.language),
-        speakers=tuple(view_speaker(speaker) for speaker in entry.speakers),
+        speakers=tuple(map(view_speaker, entry.speakers)),
         state=state(entry, new=new),
         awaited=entry.standing is Standing.AWAITED,
         status=status_words(entry, wording=wording),
@@ -199,12 +205,6 @@ def shown_title(entry: Entry, *, wording: Wording) -> str:
     if who:
         return wording.gettext("Untitled talk by %(names)s") % {"names": who}
     return wording.gettext("Untitled talk %(number)s") % {"number": entry.position}
-
-
-def _full_title(entry: Entry, *, wording: Wording) -> str:
-    title = shown_title(entry, wording=wording)
-    kind = wording.gettext(_KINDS[entry.kind]) if entry.kind in _KINDS else ""
-    return title if title.casefold().startswith(kind.casefold()) else f"{kind}: {title}"
 
 
 def view_speaker(speaker: Speaker) -> SpeakerView:
