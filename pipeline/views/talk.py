@@ -209,7 +209,7 @@ def shown_title(entry: Entry, *, wording: Wording) -> str:
 
 def view_speaker(speaker: Speaker) -> SpeakerView:
     """Return `speaker` with role and affiliation as one phrase."""
-    about = ", ".join(part for part in (speaker.role, speaker.affiliation) if part)
+    about = ", ".join(filter(None, (speaker.role, speaker.affiliation)))
     return SpeakerView(name=speaker.name, about=about, affiliation=speaker.affiliation or "")
 
 
@@ -240,10 +240,10 @@ def recording_label(recording: Recording, *, language: str, wording: Wording) ->
         else ""
     )
     length = words.minutes(recording.duration, wording=wording) if recording.duration else ""
-    return ", ".join(part for part in (kind, start, length) if part)
+    return ", ".join(filter(None, (kind, start, length)))
 
 
-# Every output asks for each address, and so does every feed.
+# Every output asks for each address and each moment, and so does every feed.
 @lru_cache(maxsize=1024)
 def web_address(url: str | None) -> str | None:
     """Return `url` where it is an absolute web address, else None: nothing else is ever a link."""
@@ -261,6 +261,7 @@ def more_links(entry: Entry) -> tuple[Link, ...]:
     return tuple(one for one in (*entry.slides, *entry.links) if web_address(one.url))
 
 
+@lru_cache(maxsize=1024)
 def stamp(moment: datetime) -> str:
     """Return `moment` in UTC as RFC 3339 writes it, such as 2031-05-12T09:30:00Z."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
