@@ -2,19 +2,32 @@
 
 PyYAML speaks YAML 1.1, in which `language: no` is False, `24:26` is 1466 and `0123` is 83, and
 its C composer crashes on 60,000 open brackets. So values are built here from the parser's events,
-in one pass without recursion: true, false, null and decimal numbers are read as such, all other
-plain text stays text, and what would make a file dangerous or ambiguous is refused with its place.
+in one pass that ends 32 levels deep: true, false, null and decimal numbers are read as such, all
+other plain text stays text, and what would make a file dangerous or ambiguous is refused with its
+place.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import NoReturn
 
 import yaml
+from yaml import (
+    AliasEvent,
+    CollectionStartEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    NodeEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    StreamEndEvent,
+)
 
 from pipeline.errors import DatasetError, Problem
 
@@ -41,6 +54,7 @@ _NUMERIC = frozenset("+-0123456789")
 """What every number begins with."""
 
 _CONFLICT = re.compile(r"^(<{7} |>{7} )", re.MULTILINE)
+_DECORATED = "anchors (&name) and tags (!name) are not read; write plain values"
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
     **dict.fromkeys(("true", "True", "TRUE"), True),
@@ -120,11 +134,11 @@ def load(text: str, *, file: str) -> Document:
 
 def _built(text: str, file: str, *, noted: int) -> _Builder:
     """Parse `text`, and note the places of what stands at most `noted` steps deep."""
-    builder = _Builder(file, noted)
     loader = None
     try:
         loader = _PARSER(text)
-        builder.feed(iter(loader.get_event, None))
+        builder = _Builder(loader.get_event, file, noted)
+        builder.build()
     except yaml.reader.ReaderError as error:
         before = text[: error.position] if isinstance(error.position, int) else ""
         line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
@@ -150,130 +164,79 @@ def dump(value: Plain) -> str:
 
 
 @dataclass(slots=True)
-class _Frame:
-    """A mapping or sequence under construction."""
-
-    value: dict[str, Plain] | list[Plain]
-    path: Path_
-    key: str | None = None
-
-
-@dataclass(slots=True)
 class _Builder:
     """Turns parser events into values; collects problems instead of stopping at the first.
 
-    Places and paths are known up to `noted` steps from the root.
+    `take` gives the next event. Places are noted up to `noted` steps from the root. A key that is
+    refused is the step "" of its path.
     """
 
+    take: Callable[[], Event]
     file: str
     noted: int
     root: Plain = None
     empty: bool = True
     places: dict[Path_, tuple[int, int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    stack: list[_Frame] = field(default_factory=list)
 
-    def feed(self, events: Iterable[yaml.Event]) -> None:
-        """Take every event of a file, most of which are scalars."""
-        acts: dict[type[yaml.Event], Callable[[Any], None]] = {
-            yaml.ScalarEvent: self._scalar,
-            yaml.MappingStartEvent: lambda event: self._open({}, event),
-            yaml.SequenceStartEvent: lambda event: self._open([], event),
-            yaml.MappingEndEvent: self._close,
-            yaml.SequenceEndEvent: self._close,
-            yaml.AliasEvent: self._alias,
-            yaml.DocumentStartEvent: self._start,
-        }
-        for event in events:
-            act = acts.get(type(event))
-            if act:
-                act(event)
+    def build(self) -> None:
+        """Take every event of a file."""
+        while type(event := self.take()) is not StreamEndEvent:
+            if isinstance(event, DocumentStartEvent) and not self.empty:
+                self._stop(event, (), "holds a second document (---); keep one a file")
+            if isinstance(event, NodeEvent):
+                self.places[()] = _mark(event)
+                if type(event) is ScalarEvent:
+                    self.root = self._value(event, (), "")
+                    self.empty = self.root is None and not event.value
+                else:
+                    self.root = self._collection(event, ())
+                    self.empty = False
 
-    def _alias(self, event: yaml.Event) -> None:
-        self._stop(event, "aliases (*name) are not read; write the value out")
+    def _mapping(self, path: Path_) -> dict[str, Plain]:
+        made: dict[str, Plain] = {}
+        take, is_noted = self.take, len(path) < self.noted
+        while type(event := take()) is ScalarEvent:
+            key = event.value
+            if event.anchor or event.tag:
+                self._stop(event, (*path, ""), _DECORATED)
+            if key == "<<":
+                self._stop(event, (*path, ""), "merge keys (<<) are not read; write the values out")
+            if key in made:
+                self._repeated(event, (*path, key))
+            if is_noted:
+                self.places[*path, key] = _mark(event)
+            made[key] = self._value(take(), path, key)
+        if type(event) is not MappingEndEvent:
+            self._check(event, (*path, ""))
+            self._stop(event, (*path, ""), "a key must be plain text, not a list or a mapping")
+        return made
 
-    def _start(self, event: yaml.Event) -> None:
-        if not self.empty:
-            self._stop(event, "holds a second document (---); keep one a file")
+    def _list(self, path: Path_) -> list[Plain]:
+        made: list[Plain] = []
+        take, is_noted = self.take, len(path) < self.noted
+        while type(event := take()) is not SequenceEndEvent:
+            if is_noted:
+                self.places[*path, len(made)] = _mark(event)
+            made.append(self._value(event, path, len(made)))
+        return made
 
-    def _open(
-        self, value: dict[str, Plain] | list[Plain], event: yaml.CollectionStartEvent
-    ) -> None:
+    def _value(self, event: Event, path: Path_, step: str | int) -> Plain:
+        """Return what `event` begins, which is `step` of what stands at `path`."""
+        if type(event) is not ScalarEvent:
+            return self._collection(event, (*path, step))
         if event.anchor or event.tag:
-            self._stop(event, "anchors (&name) and tags (!name) are not read; write plain values")
-        if len(self.stack) >= DEPTH_LIMIT:
-            self._stop(event, f"nests deeper than {DEPTH_LIMIT} levels")
-        frame = self.stack[-1] if self.stack else None
-        if frame and isinstance(frame.value, dict) and frame.key is None:
-            self._stop(event, "a key must be plain text, not a list or a mapping")
-        path = self._place(event)
-        self._add(value)
-        self.stack.append(_Frame(value, path))
-
-    def _close(self, _: yaml.Event) -> None:
-        self.stack.pop()
-        if self.stack and isinstance(self.stack[-1].value, dict):
-            self.stack[-1].key = None
-
-    def _scalar(self, event: yaml.ScalarEvent) -> None:
-        if event.anchor or event.tag:
-            self._stop(event, "anchors (&name) and tags (!name) are not read; write plain values")
-        if not self.stack:
-            if not event.implicit[0] or event.value != "":
-                self._place(event)
-                self._add(self._resolve(event))
-            return
-        frame = self.stack[-1]
-        within = frame.value
-        if isinstance(within, list):
-            self._place(event)
-            within.append(self._resolve(event))
-        elif frame.key is None:
-            self._key(frame, within, event)
-        else:
-            within[frame.key] = self._resolve(event)
-            frame.key = None
-
-    def _key(self, frame: _Frame, value: dict[str, Plain], event: yaml.ScalarEvent) -> None:
-        key = event.value
-        if key == "<<":
-            self._stop(event, "merge keys (<<) are not read; write the values out")
-        if key in value:
-            path = (*frame.path, key)
-            line = self.places.get(path, (1, 1))[0]
-            message = f"the key {key!r} stands here a second time (first on line {line}); keep one"
-            self.problems.append(self._problem(event, message, path))
-        if len(self.stack) <= self.noted:
-            self.places[*frame.path, key] = _mark(event)
-        frame.key = key
-
-    def _place(self, event: yaml.Event) -> Path_:
-        """Note where the value that `event` begins stands, and return its path."""
-        if len(self.stack) > self.noted:
-            return ()
-        path = self._here()
-        self.places.setdefault(path, _mark(event))
-        return path
-
-    def _add(self, value: Plain) -> None:
-        self.empty = False
-        if not self.stack:
-            self.root = value
-            return
-        frame = self.stack[-1]
-        if isinstance(frame.value, list):
-            frame.value.append(value)
-        else:
-            frame.value[frame.key or ""] = value
-
-    def _resolve(self, event: yaml.ScalarEvent) -> Plain:
-        text: str = event.value
+            self._stop(event, (*path, step), _DECORATED)
+        text = event.value
         if not event.implicit[0]:
             return text
         if text in _WORDS:
             return _WORDS[text]
-        if text[0] not in _NUMERIC:
-            return text
+        return self._number(event, (*path, step)) if text[0] in _NUMERIC else text
+
+    def _number(self, event: ScalarEvent, path: Path_) -> int | float | str:
+        """Return plain text that begins like a number as the number that it is, if it is one."""
+        text = event.value
         if _INT.match(text):
             return int(text)
         if _FLOAT.match(text):
@@ -283,25 +246,36 @@ class _Builder:
                 f"{text} needs quotes: other YAML readers take it for a base-60 number; "
                 f'write "{text}"'
             )
-            self.problems.append(self._problem(event, message, self._here()))
+            self.problems.append(self._problem(event, path, message))
         return text
 
-    def _here(self) -> Path_:
-        if not self.stack:
-            return ()
-        frame = self.stack[-1]
-        step = len(frame.value) if isinstance(frame.value, list) else frame.key
-        return (*frame.path, step if step is not None else "")
+    def _collection(self, event: Event, path: Path_) -> Plain:
+        self._check(event, path)
+        return self._mapping(path) if type(event) is MappingStartEvent else self._list(path)
 
-    def _problem(self, event: yaml.Event, message: str, path: Path_ = ()) -> Problem:
+    def _check(self, event: Event, path: Path_) -> None:
+        """Stop where `event` begins no list or mapping that is read."""
+        if isinstance(event, AliasEvent):
+            self._stop(event, path, "aliases (*name) are not read; write the value out")
+        if isinstance(event, CollectionStartEvent) and (event.anchor or event.tag):
+            self._stop(event, path, _DECORATED)
+        if len(path) >= DEPTH_LIMIT:
+            self._stop(event, path, f"nests deeper than {DEPTH_LIMIT} levels")
+
+    def _repeated(self, event: Event, path: Path_) -> None:
+        line = self.places.get(path, (1, 1))[0]
+        message = f"the key {path[-1]!r} stands here a second time (first on line {line}); keep one"
+        self.problems.append(self._problem(event, path, message))
+
+    def _problem(self, event: Event, path: Path_, message: str) -> Problem:
         line, column = _mark(event)
         return Problem(file=self.file, line=line, column=column, path=spell(path), message=message)
 
-    def _stop(self, event: yaml.Event, message: str) -> None:
-        raise DatasetError((*self.problems, self._problem(event, message, self._here())))
+    def _stop(self, event: Event, path: Path_, message: str) -> NoReturn:
+        raise DatasetError((*self.problems, self._problem(event, path, message)))
 
 
-def _mark(event: yaml.Event) -> tuple[int, int]:
+def _mark(event: Event) -> tuple[int, int]:
     mark = event.start_mark
     return (mark.line + 1, mark.column + 1) if mark else (1, 1)
 
