@@ -44,7 +44,7 @@ _SHORT_UUID = re.compile(rf"[{_BASE58}]{{22}}\Z")
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-_SPACE = re.compile(r"\s+")
+_CONTROL_ASCII = bytes((*range(0x09), *range(0x0B, 0x20), 0x7F))
 _USERINFO = re.compile(r"//[^/?#\s]*@")
 _SECRET = re.compile(r"([?&;#](?:key|token|access_token|api_key)=)[^&;#\s]*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+(?:[+#]+(?!\w))?")
@@ -60,20 +60,20 @@ def clean(text: str, *, limit: int = TITLE_LIMIT) -> str:
 
     Lone surrogates become U+FFFD. Longer text ends with an ellipsis at `limit` characters.
     """
-    line = _SPACE.sub(" ", _scrub(text.replace("\n", " ").replace("\t", " "))).strip()
+    line = " ".join(_scrub(text).split())
     return line if len(line) <= limit else line[: limit - 1].rstrip() + "…"
 
 
 def clean_block(text: str, *, limit: int = 20_000) -> str:
     """Return safe text of several lines (notes, descriptions); line breaks and tabs stay."""
     block = _scrub(text.replace("\r\n", "\n").replace("\r", "\n"))
-    block = "\n".join(line.rstrip() for line in block.split("\n")).strip()
+    block = "\n".join(map(str.rstrip, block.split("\n"))).strip()
     return block if len(block) <= limit else block[: limit - 1].rstrip() + "…"
 
 
 def _scrub(text: str) -> str:
     if text.isascii():
-        return _CONTROL.sub("", text)
+        return text.encode().translate(None, _CONTROL_ASCII).decode()
     text = _SURROGATE.sub("\ufffd", text)
     text = _CONTROL.sub("", _INVISIBLE.sub("", text))
     return unicodedata.normalize("NFC", text)
