@@ -144,8 +144,9 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 # Field types. Each turns text into one thing, or says what to write instead.
 
+# Groups are hours, minutes and seconds; `_MINUTES` has an empty one for the hours.
 _CLOCK = re.compile(r"(?:(\d{1,2}):)?([0-5]?\d):([0-5]\d)\Z")
-_MINUTES = re.compile(r"(\d{1,3}):([0-5]\d)\Z")
+_MINUTES = re.compile(r"()(\d{1,3}):([0-5]\d)\Z")
 # Nine digits are more than any length has, and no more than a timedelta takes.
 _ISO_DURATION = re.compile(r"PT(?=\d)(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9})S)?\Z")
 
@@ -156,9 +157,8 @@ def parse_duration(value: object) -> timedelta:
         for pattern in (_MINUTES, _CLOCK, _ISO_DURATION):
             found = pattern.match(value.strip())
             if found:
-                parts = [int(part or 0) for part in found.groups()]
-                hours, minutes, seconds = [0] * (3 - len(parts)) + parts
-                return timedelta(hours=hours, minutes=minutes, seconds=seconds)
+                hours, minutes, seconds = (int(part or 0) for part in found.groups())
+                return timedelta(seconds=(hours * 60 + minutes) * 60 + seconds)
     raise ValueError(f'{value!r} is no length; write minutes and seconds in quotes, as in "24:26"')
 
 
@@ -186,7 +186,8 @@ def parse_moment(value: object) -> datetime:
         try:
             moment = datetime.fromisoformat(value)
             if moment.tzinfo is not None:
-                return moment.astimezone(UTC).replace(microsecond=0)
+                utc = moment.astimezone(UTC)
+                return utc.replace(microsecond=0) if utc.microsecond else utc
         except (ValueError, OverflowError):
             # Not written like a time, or beyond the years 1 to 9999 in UTC.
             pass
