@@ -139,7 +139,7 @@ def build_decision(file: DecisionFile, *, name: str) -> Decision:
         undoes=file.undoes,
         reason=file.reason,
         start=file.start,
-        mend=Mend(**dict(file.mend)) if file.mend else None,
+        mend=Mend(**vars(file.mend)) if file.mend else None,
     )
 
 

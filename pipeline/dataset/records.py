@@ -172,12 +172,12 @@ def build_ledger(file: RecordingsFile) -> Ledger:
     """Return the Ledger of a recordings.yaml."""
     return Ledger(
         videos={key: _seen(key, row) for key, row in file.videos.items()},
-        talks={talk: Release(**dict(row)) for talk, row in file.talks.items()},
+        talks={talk: Release(**vars(row)) for talk, row in file.talks.items()},
         watches={
             watch: WatchRow(
                 first_good=row.first_good,
                 first_complete=row.first_complete,
-                gap=Gap(**dict(row.gap)) if row.gap else None,
+                gap=Gap(**vars(row.gap)) if row.gap else None,
             )
             for watch, row in file.watches.items()
         },
@@ -187,7 +187,7 @@ def build_ledger(file: RecordingsFile) -> Ledger:
                 time=row.time,
                 talks=tuple(row.talks),
                 kind=row.kind,
-                targets={name: TargetState(**dict(each)) for name, each in row.targets.items()},
+                targets={name: TargetState(**vars(each)) for name, each in row.targets.items()},
             )
             for row in file.announcements
         ),
@@ -257,7 +257,7 @@ def _seen(key: str, row: VideoRow) -> SeenVideo:
             reasons=tuple(match.reasons),
             version=match.version,
             contested=tuple((key, Stake(stake)) for key, stake in match.contested.items()),
-            pieces=tuple(Piece(**dict(one)) for one in match.pieces),
+            pieces=tuple(Piece(**vars(one)) for one in match.pieces),
         )
         if match
         else None,
@@ -266,7 +266,7 @@ def _seen(key: str, row: VideoRow) -> SeenVideo:
         image_width=row.image_width,
         image_height=row.image_height,
         replaced_by=row.replaced_by,
-        misses=Misses(**dict(row.misses)) if row.misses else None,
+        misses=Misses(**vars(row.misses)) if row.misses else None,
         gone=row.gone,
     )
 
