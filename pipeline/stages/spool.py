@@ -36,20 +36,28 @@ class Spool:
 
     def __exit__(self, *_: object) -> None:
         """Let the file go."""
+        file, self._file = self._file, None
+        self._places.clear()
         with suppress(OSError):
-            if self._file:
-                self._file.close()
+            if file:
+                file.close()
 
     def put(self, inputs: str, artifacts: Iterable[Artifact]) -> None:
-        """Lay aside what was made of `inputs`; where the disk refuses, it is not there later."""
-        with suppress(OSError):
+        """Lay aside what was made of `inputs`.
+
+        Where the disk refuses, the file goes: its room is needed for what is to be published.
+        """
+        try:
             file, places = self._opened(), []
             start = file.seek(0, 2)
             for one in artifacts:
                 file.write(one.body)
                 places.append((one.path, start, len(one.body)))
                 start += len(one.body)
+            file.flush()
             self._places[inputs] = tuple(places)
+        except OSError:
+            self.__exit__()
 
     def get(self, inputs: str) -> tuple[Artifact, ...]:
         """Return what was made of `inputs`, nothing where it is not there whole."""

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from pipeline.model import Artifact
 from pipeline.stages.spool import Spool
 
@@ -57,3 +59,16 @@ def test_spool_holds_nothing_where_the_disk_refuses(tmp_path: Path) -> None:
     with Spool(tmp_path / "gone") as spool:
         spool.put("inputs", PAGE)
         assert (spool.get("inputs"), spool.notes("inputs")) == ((), {})
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_spool_gives_back_its_room_where_the_disk_is_full(tmp_path: Path) -> None:
+    with Spool(tmp_path) as spool:
+        spool.put("inputs", PAGE)
+        assert spool._file is not None
+        spool._file.close()
+        spool._file = full = open("/dev/full", "r+b", buffering=0)  # noqa: PTH123, SIM115
+        spool.put("other inputs", PAGE)
+        found = [spool.get(inputs) for inputs in ("inputs", "other inputs")]
+
+    assert (found, full.closed) == ([(), ()], True)
