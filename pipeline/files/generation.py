@@ -107,11 +107,13 @@ class Generation:
     root: Path
     _staged: _Staged = field(default_factory=_Staged)
     _unchanged: set[str] = field(default_factory=set)
+    _staging: Path = field(init=False)
     _fresh: bool = field(init=False)
     _sealed: bool = False
 
     def __post_init__(self) -> None:
         """Finish what a crash left."""
+        self._staging = self.root / DOT / STAGING
         roll_forward(self.root)
         self._fresh = not self.root.exists()
 
@@ -130,13 +132,12 @@ class Generation:
 
     def stage(self, path: str, body: bytes, *, digest: bytes | None = None) -> None:
         """Stage one file that is known to differ. Raises PublishError, and all is undone."""
-        staging = self.root / DOT / STAGING
         self._check_first(path)
         with self._undoing():
             if not self._staged:
-                staging.mkdir(parents=True)
+                self._staging.mkdir(parents=True)
             one = self._staged.put(path, digest or hashlib.sha256(body).digest())
-            write(staging / one.staged, (body,))
+            write(self._staging / one.staged, (body,))
 
     def has(self, path: str) -> bool:
         """Tell whether a file was added, be it staged or left as it is."""
@@ -145,7 +146,7 @@ class Generation:
     def staged(self, path: str) -> Path | None:
         """Return where the staged bytes of a file lie, None where it is not staged."""
         one = self._staged.get(path)
-        return self.root / DOT / STAGING / one.staged if one else None
+        return self._staging / one.staged if one else None
 
     def finish(
         self, *, deletes: Sequence[str] = (), turn: Callable[[str], tuple[int, str]] | None = None
@@ -186,10 +187,9 @@ class Generation:
 
     def _seal(self, plan: Plan) -> None:
         with self._undoing():
-            staging = self.root / DOT / STAGING
             if not plan.renames:
-                staging.mkdir(parents=True)
-            sync(staging)
+                self._staging.mkdir(parents=True)
+            sync(self._staging)
             write_journal(self.root, plan)
             if self._fresh:
                 sync(self.root.parent)

@@ -70,17 +70,21 @@ def folders(paths: Iterable[str]) -> set[str]:
 def check_places(root: Path, paths: Iterable[str]) -> None:
     """Raise PublishError for what would fail only after the journal, and then every time."""
     home = root.resolve()
-    places = {DOT}
+    places: dict[str, list[str]] = {DOT: []}
     for path in paths:
-        places.add(path.rpartition("/")[0])
-        target = root / path
-        if target.is_dir() and not target.is_symlink():
-            raise PublishError(f"{target}: a folder stands where a file is needed; move it away")
-    for folder in sorted(root / each for each in places):
-        real = folder.resolve()
+        folder, _, name = path.rpartition("/")
+        places.setdefault(folder, []).append(name)
+    for folder, names in sorted(places.items()):
+        place = root / folder
+        for target in [place / name for name in names] if place.is_dir() else ():
+            if target.is_dir() and not target.is_symlink():
+                raise PublishError(
+                    f"{target}: a folder stands where a file is needed; move it away"
+                )
+        real = place.resolve()
         if not real.is_relative_to(home):
             raise PublishError(
-                f"{folder}: a symbolic link leads out of {root}, to {real}; "
+                f"{place}: a symbolic link leads out of {root}, to {real}; "
                 "nothing is written there: replace the link by a folder"
             )
         there = next(each for each in (real, *real.parents) if each.exists())

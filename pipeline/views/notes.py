@@ -32,6 +32,11 @@ _KNOWN: OrderedDict[str, tuple[Markup, str]] = OrderedDict()
 _SPACES = r"\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 _MEANT = rf"*_`\[\]\\<>&\x00-\x1f\x7f-\x9f{_SPACES}\ud800-\udfff"
 _LINE = rf"(?![-+=#~ ]|\d{{1,9}}[.)])[^{_MEANT}]+(?<! )"
+_PLAIN_ADDRESS = re.compile(
+    r"https?://(?![a-z0-9.-]{64})[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/_.~-]*)?\Z"
+)
+"""Addresses in which there is nothing to escape."""
+
 _PLAIN = re.compile(rf"(?:{_LINE}(?:\n{_LINE})*(?:\n{{2,}}|\n?\Z))*")
 """The plain paragraphs that a text begins with."""
 
@@ -98,9 +103,21 @@ def _plain(tokens: Sequence[Token]) -> str:
     return "".join(" " if token.type.endswith("break") else token.content for token in tokens)
 
 
+class _Reader(MarkdownIt):
+    """CommonMark without raw HTML, which leaves addresses alone that are written plainly."""
+
+    def __init__(self) -> None:
+        super().__init__("commonmark", {"html": False})
+        self.disable(["html_block", "html_inline"])
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - its name there
+        """Return an address as the standard wants it written; most are already."""
+        return url if _PLAIN_ADDRESS.match(url) else super().normalizeLink(url)
+
+
 @cache
 def _renderer() -> MarkdownIt:
-    renderer = MarkdownIt("commonmark", {"html": False})
+    renderer = _Reader()
     rules = renderer.renderer.rules  # type: ignore[attr-defined] # the protocol does not name it
     rules["heading_open"] = lambda *_: "<p><strong>"
     rules["heading_close"] = lambda *_: "</strong></p>\n"

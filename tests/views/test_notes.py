@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
 
 from pipeline.views import notes
 from pipeline.views.notes import known_notes, notes_html, notes_line, recall_notes
@@ -102,3 +103,8 @@ def test_notes_never_give_an_element_that_was_not_meant(markdown: str) -> None:
 
     meant = {"p", "br", "em", "strong", "code", "pre", "ul", "ol", "li", "blockquote", "a"}
     assert (markup.names - meant, markup.stray, markup.open) == (set(), [], [])
+
+
+@given(st.from_regex(notes._PLAIN_ADDRESS, fullmatch=True))
+def test_addresses_that_are_left_alone_are_written_as_the_standard_wants(address: str) -> None:
+    assert MarkdownIt("commonmark").normalizeLink(address) == address
