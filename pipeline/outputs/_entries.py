@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator
 from email.utils import format_datetime
 from functools import lru_cache
 
+from pipeline.model.same import Same
 from pipeline.outputs._items import KEPT, Feed, Item
 from pipeline.outputs._media import Rendition
 from pipeline.outputs._xml import attributes, escaped, lines, quoted
-from pipeline.views.same import Same
 
 _Parts = tuple[str, str, str]
 

@@ -15,12 +15,12 @@ from functools import lru_cache
 from html import escape
 
 from pipeline.model import Collection, Entry, Link, Recording, Site
+from pipeline.model.same import Same
 from pipeline.outputs import _media
 from pipeline.outputs._media import Image, Rendition
 from pipeline.templating import Templates
 from pipeline.views import talk as views
 from pipeline.views.notes import notes_html, notes_line
-from pipeline.views.same import Same
 from pipeline.wording import Wording, wording
 
 SIZE_LIMIT = 512_000

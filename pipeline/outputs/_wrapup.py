@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+from pipeline.model.same import Same
 from pipeline.templating import Templates
 from pipeline.views.event import EventView
-from pipeline.views.same import Same
 
 
 def wrapup(

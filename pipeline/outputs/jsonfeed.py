@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from pipeline.model import Artifact, Collection, Site
+from pipeline.model.same import Same
 from pipeline.outputs import _items
 from pipeline.outputs._items import KEPT, Feed, Item
 from pipeline.outputs._json import document
 from pipeline.templating import Templates
-from pipeline.views.same import Same
 from pipeline.views.talk import stamp
 
 FILE = "feed.json"

@@ -11,9 +11,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 
 from pipeline.model import Collection, Entry, FeedLink, PublishedEvent, Site
+from pipeline.model.same import Same
 from pipeline.selection.history import archived, floor, page_of
 from pipeline.selection.index import INDEX_SIZE, Document, group_id, track_title
-from pipeline.selection.places import EPOCH, TOMBSTONES, digest, newest_first, sequence
+from pipeline.selection.places import (
+    EPOCH,
+    TOMBSTONES,
+    digest,
+    entry_digest,
+    newest_first,
+    sequence,
+)
 from pipeline.selection.topics import is_about, tracks
 
 ALL = group_id("", None)
@@ -157,8 +165,10 @@ def _dated(empty: Collection, entries: tuple[Entry, ...]) -> Collection:
 
 def _told(collection: Collection) -> object:
     """Return what outputs may tell: of the events of all, where each talk stands and since when."""
-    if collection.event:
-        return replace(collection, entries=())  # they are chosen from those of the event
+    if one := collection.event:
+        # Those of the collection are chosen from those of the event.
+        digests = [entry_digest(Same(entry)) for entry in one.entries]
+        return replace(collection, entries=(), events=()), replace(one, entries=()), digests
     if collection.kind != "all":
         return collection
     events = tuple(

@@ -9,11 +9,13 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Literal, cast
 
 import orjson
 
 from pipeline.model import Entry, PublishedEvent, Site, Standing
+from pipeline.model.same import Same
 from pipeline.selection.history import page_of
 from pipeline.selection.topics import FOLDERS, topic_names, topic_slug, tracks
 
@@ -173,7 +175,7 @@ def _shares(entries: Iterable[Entry]) -> tuple[Share, ...]:
         Share(
             page=page,
             numbers=tuple(sequence(entry) for entry in held),
-            digest=digest(held)[:16],
+            digest=digest([entry_digest(Same(entry)) for entry in held])[:16],
         )
         for page, held in pages.items()
     )
@@ -199,6 +201,13 @@ def _topics(entries: Iterable[Entry], kind: Literal["speaker", "tag"]) -> tuple[
         Topic(kind=kind, name=name, numbers=tuple(dict.fromkeys(numbers)))
         for _, (name, numbers) in sorted(found.items())
     )
+
+
+# The event's own files and the archive pages ask for the same.
+@lru_cache(maxsize=512)
+def entry_digest(given: Same[Entry]) -> str:
+    """Return the hash of an entry."""
+    return digest(given.value)
 
 
 def digest(value: object) -> str:

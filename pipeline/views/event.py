@@ -15,9 +15,9 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from pipeline.model import Entry, Event, PublishedEvent, Standing
+from pipeline.model.same import Same
 from pipeline.views import words
 from pipeline.views.notes import notes_html
-from pipeline.views.same import Same
 from pipeline.views.talk import State, TalkView, is_known, state, view_talk, web_address
 from pipeline.wording import Direction, Wording, direction
 from pipeline.wording import wording as speak

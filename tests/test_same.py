@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from pipeline.views.same import Same
+from pipeline.model.same import Same
 
 
 def test_a_value_is_the_same_as_itself_alone() -> None:
