@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from pipeline.config import Config
+from pipeline.errors import OutputError
 from pipeline.files import DOT
-from pipeline.model import Artifact, Entry, PublishedEvent, Site
+from pipeline.model import Artifact, Collection, Entry, PublishedEvent, Site
 from pipeline.outputs.jsonfeed import JsonFeedOutput
 from pipeline.outputs.talks import TalksOutput
 from pipeline.publishing import Press, Written, known_groups
@@ -284,6 +285,28 @@ def test_archive_pages_are_printed_while_their_events_are_at_hand(
     monkeypatch.setattr(Printer, "_published", lambda _, event_id: read.append(event_id))
     print_(tmp_path, conferences(1000, each=5), light=True)
     assert (read, len(walk(tmp_path / "feeds", "feed.json"))) == ([], 10)
+
+
+class HalfPagesFail:
+    """An output of the archive pages of all events that are full."""
+
+    def render(self, given: Collection, site: Site) -> tuple[Artifact, ...]:
+        if given.kind != "all" or given.page is None:
+            return ()
+        if len(given.entries) < 100:
+            raise OutputError(f"only {len(given.entries)} of {site.title}")
+        return (Artifact(path=f"archive/{given.page}.txt", body=b"full"),)
+
+
+def test_a_page_that_cannot_be_printed_ahead_is_no_failure_where_it_can_be_at_last(
+    tmp_path: Path,
+) -> None:
+    numbers = ((1, 51), (101, 221), (51, 101))
+    events = [conference(at, *range(*each), series=None) for at, each in enumerate(numbers)]
+    memory = Memory()
+    memory.renderers = (HalfPagesFail(),)
+    print_(tmp_path, events, memory=memory)
+    assert (tmp_path / "feeds/archive/1.txt").read_bytes() == b"full"
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -7,6 +7,7 @@ nothing about when to publish: the caller finishes the press once the dataset is
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Set
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import chain
@@ -133,7 +134,8 @@ class Printer:
         """Lay archive pages aside while their events are at hand: those that are behind `place`.
 
         Events come by day, and mostly their numbers do too. Where they do not, a page turns out to
-        be made of something else when all events are done, and is printed then.
+        be made of something else when all events are done, and is printed then. So one that cannot
+        be printed yet is no failure.
         """
         index, site = self.index, self.config.site
         pages = [share.page for share in place.shares]
@@ -145,7 +147,8 @@ class Printer:
                 document = index.archive(path, page, site)
                 inputs, at_hand = self._inputs(document), document.event_ids <= self._lent.keys()
                 if at_hand and not self._is_current(document.id, inputs):
-                    self.spool.put(inputs, self._printed(document) or ())
+                    with suppress(OutputError):
+                        self.spool.put(inputs, self._printed(document) or ())
 
     def _recall_shown(self) -> None:
         while lacking := self.index.shown(self.config.site) - self.memory.shown.keys():
@@ -214,20 +217,27 @@ class Printer:
     def _document(self, document: Document) -> None:
         """Stage a document of a shared feed, if it is dirty."""
         inputs = self._inputs(document)
-        if not self._is_current(document.id, inputs):
+        if self._is_current(document.id, inputs):
+            return
+        try:
             artifacts = self.spool.get(inputs) or self._printed(document)
-            if artifacts is not None:
-                self._add(Group(id=document.id, inputs=inputs, artifacts=artifacts))
+        except OutputError as error:
+            self._fail(document.id, error)
+            self._failed = True
+            return
+        if artifacts is not None:
+            self._add(Group(id=document.id, inputs=inputs, artifacts=artifacts))
 
     def _printed(self, document: Document) -> tuple[Artifact, ...] | None:
-        """Return the files of a document of a shared feed, None where they cannot be made now."""
+        """Return the files of a document of a shared feed, None where an event cannot be read.
+
+        Raises OutputError.
+        """
         events = [self._held(event_id) for event_id in sorted(document.event_ids)]
         shown = [one for one in events if one]
         if len(shown) < len(events):
             return None
-        made = self._rendered(selection.shared_collection(document, shown, self.config.site))
-        self._failed |= made is None
-        return made
+        return self._rendered(selection.shared_collection(document, shown, self.config.site))
 
     def _held(self, event_id: str) -> PublishedEvent | None:
         """Return an event as it is or will be published; None where it cannot be read."""
@@ -264,8 +274,10 @@ class Printer:
         inputs, one = self._inputs(whole), whole.event
         if self._is_current(whole.id, inputs):
             return inputs
-        artifacts = self._rendered(*collections)
-        if artifacts is None:
+        try:
+            artifacts = self._rendered(*collections)
+        except OutputError as error:
+            self._fail(whole.id, error)
             return ""
         images = _images(one) if one else ()
         self._add(
@@ -275,18 +287,16 @@ class Printer:
             self._lay_aside(one)
         return inputs
 
-    def _rendered(self, *collections: Collection) -> tuple[Artifact, ...] | None:
-        """Return the files of collections, None on failure; the first is whose they are."""
+    def _rendered(self, *collections: Collection) -> tuple[Artifact, ...]:
+        """Return the files of collections; the first is whose they are. Raises OutputError."""
         site, whole = self.config.site, collections[0]
-        try:
-            renderings = [
-                one.render(each, site) for each in collections for one in self.memory.renderers
-            ]
-            return self._also_under_former_ids(whole, tuple(chain(*renderings)))
-        except OutputError as error:
-            failure = f"{whole.id}: {error.message}; its last files stay"
-            self.failures += [failure] if failure not in self.failures else []
-            return None
+        renderings = [
+            one.render(each, site) for each in collections for one in self.memory.renderers
+        ]
+        return self._also_under_former_ids(whole, tuple(chain(*renderings)))
+
+    def _fail(self, group_id: str, error: OutputError) -> None:
+        self.failures.append(f"{group_id}: {error.message}; its last files stay")
 
     def _add(self, group: Group) -> None:
         if self.press:
