@@ -136,19 +136,20 @@ def feed(collection: Collection, site: Site, *, templates: Templates) -> Feed:
 @lru_cache(maxsize=1)
 def _feed(made_of: Same[Collection], site: Site, templates: Templates) -> Feed:
     collection = made_of.value
-    language = collection.language
+    named, language = collection.kind not in ("event", "track"), collection.language
 
     def made(entry: Entry) -> Item | None:
         return _item(Same(entry), language=language, url=site.url, templates=templates)
 
     shown = [(entry, item) for entry in collection.entries if (item := made(entry))]
     items = [item for _, item in shown]
-    excess = sum(map(_weight, items)) - SIZE_LIMIT if collection.page is None else 0
+    whole = sum(_weight(item, named=named) for item in items)
+    excess = whole - SIZE_LIMIT if collection.page is None else 0
     for number in reversed(range(len(items))):
         brief = made(replace(shown[number][0], summary=None)) if excess > 0 else None
         if brief is None:
             break
-        excess -= _weight(items[number]) - _weight(brief)
+        excess -= _weight(items[number], named=named) - _weight(brief, named=named)
         items[number] = brief
     return Feed(
         id=collection.feed_id,
@@ -159,7 +160,7 @@ def _feed(made_of: Same[Collection], site: Site, templates: Templates) -> Feed:
         language=language,
         updated=collection.updated,
         items=tuple(items),
-        named=collection.kind not in ("event", "track"),
+        named=named,
         tombstones=collection.tombstones,
         page=collection.page,
         before=collection.before,
@@ -175,9 +176,9 @@ def _description(collection: Collection) -> str:
     return form % {"title": collection.title}
 
 
-def _weight(item: Item) -> int:
+def _weight(item: Item, *, named: bool) -> int:
     """Return about how many bytes an item takes, in the format in which it takes most."""
-    whole = item.event_line + item.html
+    whole = item.event_line + item.html if named else item.html
     longer = sum([whole.count(sign) * more for sign, more in _LONGER.items()])
     return _BYTES_AROUND + len(whole.encode()) + longer + len(item.summary.encode())
 

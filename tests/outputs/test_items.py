@@ -133,6 +133,15 @@ def test_feed_tells_the_same_talk_by_where_it_stands() -> None:
         ]
 
 
+@pytest.mark.parametrize("alone", [True, False])
+def test_names_of_events_take_room_only_where_they_are_told(*, alone: bool) -> None:
+    long = {"event_name": "TeaConf " * 125, "summary": "Of tea. " * 125}
+    one = published(*(entry(number, sequence=number, **long) for number in range(1, 101)))
+    made = feed(collection(one, alone=alone), SITE, templates=Templates())
+
+    assert all("Of tea." in item.html for item in made.items) == alone
+
+
 def test_feed_of_a_track_names_no_event() -> None:
     given = replace(collection(published(entry(1, sequence=1))), kind="track", events=())
     (item,) = feed(given, SITE, templates=Templates()).items
