@@ -184,8 +184,9 @@ def _weight(item: Item, *, named: bool) -> int:
 
 
 @lru_cache(maxsize=128)
-def _event_line(event_name: str, templates: Templates) -> str:
-    return _known(templates.render("feed/event.html", event_name=event_name).strip())
+def _event_line(event_name: str, *, language: str, templates: Templates) -> str:
+    made = templates.render("feed/event.html", language=language, event_name=event_name)
+    return _known(made.strip())
 
 
 # The feeds of event and track ask for the same talk, and those of series and all.
@@ -213,7 +214,7 @@ def _item(given: Same[Entry], *, language: str, url: str, templates: Templates) 
         updated=release.updated,
         authors=_authors(entry),
         event_name=_known(entry.event_name),
-        event_line=_event_line(entry.event_name, templates),
+        event_line=_event_line(entry.event_name, language=spoken.language, templates=templates),
         summary=_known(notes_line(entry.summary)),
         html=_content(
             entry,

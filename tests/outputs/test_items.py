@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -140,6 +141,24 @@ def test_names_of_events_take_room_only_where_they_are_told(*, alone: bool) -> N
     made = feed(collection(one, alone=alone), SITE, templates=Templates())
 
     assert all("Of tea." in item.html for item in made.items) == alone
+
+
+def test_what_a_template_says_before_the_talk_is_in_the_language_of_the_feed(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "feed").mkdir()
+    (tmp_path / "feed/event.html").write_text("<p>{{ _('Watch') }}: {{ event_name }}</p>\n")
+    one = published(entry(1, sequence=1))
+    templates = Templates(tmp_path)
+    made = [
+        feed(collection(one, alone=False, language=language), SITE, templates=templates)
+        for language in ("en", "de")
+    ]
+
+    assert [each.lead(each.items[0]) for each in made] == [
+        "<p>Watch: TeaConf 2031</p>\n",
+        "<p>Ansehen: TeaConf 2031</p>\n",
+    ]
 
 
 def test_feed_of_a_track_names_no_event() -> None:
