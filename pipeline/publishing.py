@@ -15,7 +15,7 @@ import hashlib
 import json
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -131,12 +131,12 @@ class Press:
     """One generation of feeds/: takes groups one by one, then `finish` puts all in place.
 
     What is added lies staged on the disk, not in memory. An interrupted generation of an earlier
-    process is finished first.
+    process is finished first. `relief` is that of `files.Generation`.
     """
 
-    def __init__(self, feeds: Path) -> None:
+    def __init__(self, feeds: Path, relief: Callable[[], bool] = lambda: False) -> None:
         self._feeds = feeds
-        self._generation = files.Generation(feeds)
+        self._generation = files.Generation(feeds, relief)
         self._given: set[str] = set()
         self._gone: set[str] = set()
         self._going: set[str] = set()

@@ -142,7 +142,7 @@ class _Pass:
         self.warnings.extend(self.state.notes)
         if not self.want.dry_run:
             self.saving = self.store.saving()
-            self.press = publishing.Press(self.config.feeds)
+            self.press = publishing.Press(self.config.feeds, self.spool.give_way)
         check_chosen(self.store, self.want.events)
         self.printer = Printer(self.config, self.memory, self.press, self.spool)
         grounds = ground.grounds(config, looks=self.printer.looks)
@@ -215,6 +215,7 @@ class _Pass:
         """Render the collection of all events from those that it shows."""
         if not self.frozen:
             self.printer.everything()
+        self.spool.give_way()
 
     def save(self) -> None:
         """Put the dataset on disk, then what makes the next run cheaper."""

@@ -85,9 +85,9 @@ def print_(
 ) -> Written:
     """Publish events as a pass does, those that are not given stay; `light` renders one format."""
     config = Config(root=root, site=site)
-    press = Press(config.feeds)
     templates = Templates(config.templates)
     with Spool(config.feeds / DOT) as spool:
+        press = Press(config.feeds, spool.give_way)
         printer = Printer(config, memory or Memory(), press, spool)
         if light:
             printer.memory.renderers = (JsonFeedOutput(templates), TalksOutput(templates))

@@ -5,6 +5,7 @@ Takes no lock (its caller holds one) and decides nothing about what to write or 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
@@ -102,9 +103,11 @@ class Generation:
     What `add` is given lies on the disk, not in memory. Until `finish` has written the journal the
     files below `root` stay as they were; a generation that is neither finished nor dropped is
     dropped by the next start. An unfinished one of an earlier process is finished first.
+    `relief` is asked for room where the disk is full, and tells whether there may be some now.
     """
 
     root: Path
+    relief: Callable[[], bool] = lambda: False
     _staged: _Staged = field(default_factory=_Staged)
     _unchanged: set[str] = field(default_factory=set)
     _staging: Path = field(init=False)
@@ -137,7 +140,7 @@ class Generation:
             if not self._staged:
                 self._staging.mkdir(parents=True)
             one = self._staged.put(path, digest or hashlib.sha256(body).digest())
-            write(self._staging / one.staged, (body,))
+            self._write(self._staging / one.staged, body)
 
     def has(self, path: str) -> bool:
         """Tell whether a file was added, be it staged or left as it is."""
@@ -184,6 +187,15 @@ class Generation:
             raise PublishError(
                 f"{self.root}: {path!r} is named twice in one generation; give each file once"
             )
+
+    def _write(self, path: Path, body: bytes) -> None:
+        try:
+            write(path, (body,))
+        except OSError as error:
+            if error.errno not in (errno.ENOSPC, errno.EDQUOT) or not self.relief():
+                raise
+            path.unlink(missing_ok=True)
+            write(path, (body,))
 
     def _seal(self, plan: Plan) -> None:
         with self._undoing():

@@ -5,7 +5,7 @@
     opening     events opened ahead of their turn, their looks planned meanwhile
     neighbours  what other events have of the videos that an event would link
     printing    what is dirty, rendered and staged; the feeds that events share
-    spool       notes as they were rendered, laid aside until the shared feeds need them
+    spool       notes and archive pages, laid aside until the shared feeds need them
     garbage     how often Python looks for reference cycles meanwhile
     telling     the log of a pass, with ids
     memory      what a process keeps between passes, so that cost follows the change

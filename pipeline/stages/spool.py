@@ -36,11 +36,16 @@ class Spool:
 
     def __exit__(self, *_: object) -> None:
         """Let the file go."""
+        self.give_way()
+
+    def give_way(self) -> bool:
+        """Let go of all that is there, whose room is needed; tell whether there was any."""
         file, self._file = self._file, None
         self._places.clear()
         with suppress(OSError):
             if file:
                 file.close()
+        return file is not None
 
     def put(self, inputs: str, artifacts: Iterable[Artifact]) -> None:
         """Lay aside what was made of `inputs`.
@@ -57,7 +62,7 @@ class Spool:
             file.flush()
             self._places[inputs] = tuple(places)
         except OSError:
-            self.__exit__()
+            self.give_way()
 
     def get(self, inputs: str) -> tuple[Artifact, ...]:
         """Return what was made of `inputs`, nothing where it is not there whole."""

@@ -12,6 +12,7 @@ import pytest
 
 from pipeline.errors import PublishError
 from pipeline.files import Commit, Generation, commit, roll_forward
+from pipeline.files.disk import write
 from tests.crashing import NEW, OLD, Tree, crashes, read_tree, steps, turn_into
 
 
@@ -32,6 +33,29 @@ def test_generation_puts_nothing_in_place_before_it_is_finished(tmp_path: Path) 
     assert (added, before) == ([True, False], b"old")
     assert done == Commit(written=("a.html",), unchanged=("b.html",))
     assert read_tree(tmp_path) == {"a.html": b"new", "b.html": b"same"}
+
+
+def test_generation_asks_for_room_where_the_disk_is_full(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    room = [False]
+
+    def relief() -> bool:
+        is_new, room[0] = not room[0], True
+        return is_new
+
+    def written(path: Path, parts: Any) -> None:
+        if not room[0]:
+            path.write_bytes(b"torn")
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(path, parts)
+
+    monkeypatch.setattr("pipeline.files.generation.write", written)
+    generation = Generation(tmp_path, relief)
+    generation.add("a.html", b"new")
+    generation.finish()
+
+    assert read_tree(tmp_path) == {"a.html": b"new"}
 
 
 def test_generation_renames_in_the_given_turn(tmp_path: Path) -> None:
