@@ -7,19 +7,16 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import pytest
 
 from pipeline.config import Config
-from pipeline.errors import OutputError
 from pipeline.files import DOT
-from pipeline.model import Artifact, Collection, Entry, PublishedEvent, Site
+from pipeline.model import Entry, PublishedEvent, Site
 from pipeline.outputs.jsonfeed import JsonFeedOutput
 from pipeline.outputs.talks import TalksOutput
 from pipeline.publishing import Press, Written, known_groups
-from pipeline.stages import printing
 from pipeline.stages.memory import Memory
 from pipeline.stages.printing import Printer
 from pipeline.stages.spool import Spool
@@ -34,7 +31,7 @@ WIDE = replace(SITE, speakers=True, tags=True)
 
 
 @pytest.fixture(autouse=True)
-def _unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
+def unsynced(monkeypatch: pytest.MonkeyPatch) -> None:
     # Thousands of files: what a sync is for is tried in test_files_crashes.py.
     monkeypatch.setattr(os, "fsync", lambda _: None)
 
@@ -276,66 +273,6 @@ def test_passes_with_and_without_a_memory_write_the_same_bytes(tmp_path: Path) -
         assert bytes_below(tmp_path / "warm/feeds") == bytes_below(tmp_path / "cold/feeds")
     print_(tmp_path / "fresh", events, site=WIDE)
     assert bytes_below(tmp_path / "fresh/feeds") == bytes_below(tmp_path / "cold/feeds")
-
-
-def test_archive_pages_are_printed_while_their_events_are_at_hand(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    read: list[str] = []
-    monkeypatch.setattr(Printer, "_published", lambda _, event_id: read.append(event_id))
-    print_(tmp_path, conferences(1000, each=5), light=True)
-    assert (read, len(walk(tmp_path / "feeds", "feed.json"))) == ([], 10)
-
-
-class HalfPagesFail:
-    """An output of the archive pages of all events that are full."""
-
-    def render(self, given: Collection, site: Site) -> tuple[Artifact, ...]:
-        if given.kind != "all" or given.page is None:
-            return ()
-        if len(given.entries) < 100:
-            raise OutputError(f"only {len(given.entries)} of {site.title}")
-        return (Artifact(path=f"archive/{given.page}.txt", body=b"full"),)
-
-
-def test_a_page_that_cannot_be_printed_ahead_is_no_failure_where_it_can_be_at_last(
-    tmp_path: Path,
-) -> None:
-    numbers = ((1, 51), (101, 221), (51, 101))
-    events = [conference(at, *range(*each), series=None) for at, each in enumerate(numbers)]
-    memory = Memory()
-    memory.renderers = (HalfPagesFail(),)
-    print_(tmp_path, events, memory=memory)
-    assert (tmp_path / "feeds/archive/1.txt").read_bytes() == b"full"
-
-
-@pytest.mark.parametrize("seed", range(2))
-@pytest.mark.parametrize("late", [3, 40, 600])
-def test_pages_printed_ahead_have_the_bytes_of_those_printed_last(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, late: int
-) -> None:
-    """The later some talks are released, the less do numbers follow the events."""
-    random = Random(seed)  # noqa: S311 - the same every time
-    numbers = sorted(range(1, 601), key=lambda number: number + random.choice((0, 0, 0, late)))
-    events = [
-        conference(at, *numbers[at * 20 : at * 20 + 20], series=random.choice(("tea", None)))
-        for at in range(30)
-    ]
-    monkeypatch.setattr(printing, "_LENT", 8)
-    used = 0
-
-    def taken(spool: Spool, inputs: str) -> tuple[Artifact, ...]:
-        nonlocal used
-        used += bool(found := get(spool, inputs))
-        return found
-
-    get = Spool.get
-    monkeypatch.setattr(Spool, "get", taken)
-    print_(tmp_path / "ahead", events, light=True)
-    monkeypatch.setattr(Spool, "get", lambda *_: ())
-    print_(tmp_path / "last", events, light=True)
-    assert bytes_below(tmp_path / "ahead/feeds") == bytes_below(tmp_path / "last/feeds")
-    assert used > 0 or late > 3
 
 
 def test_a_document_that_was_lost_comes_back_when_the_memory_is_in_doubt(tmp_path: Path) -> None:
