@@ -68,7 +68,8 @@ def test_pages_printed_ahead_have_the_bytes_of_those_printed_last(
 
     def taken(spool: Spool, inputs: str) -> tuple[Artifact, ...]:
         nonlocal used
-        used += bool(found := get(spool, inputs))
+        found = get(spool, inputs)
+        used += any("archive/" in one.path for one in found)
         return found
 
     get = Spool.get
